@@ -1,0 +1,36 @@
+"""The commands of ``./cobranza``, in the order in which they are listed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..settings import Settings
+from . import develop, lint, make, run, test
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command's function, how it is called, and what it does in a line."""
+
+    run: Callable[[Settings, list[str]], int | None]
+    usage: str
+    summary: str
+
+
+COMMANDS = {
+    "run": Command(run.run, "run", "install, start the sample company, print logins"),
+    "test": Command(test.test, "test [STAGE…]", "install and run every test"),
+    "lint": Command(lint.lint, "lint [--fix]", "check style, manifests, XML and PO"),
+    "update": Command(make.update, "update", "update the add-ons in DB"),
+    "shell": Command(develop.shell, "shell [<SCRIPT]", "Odoo's shell on DB"),
+    "env": Command(develop.env, "env", 'for eval "$(./cobranza env)": same tools here'),
+    "db": Command(make.db, "db NAME [--website]", "make a database with the add-ons"),
+    "sample": Command(
+        make.sample, "sample NAME [--website]", "such a database with the sample company"
+    ),
+    "stop": Command(develop.stop, "stop", "stop the PostgreSQL that env left running"),
+    "reset": Command(
+        make.reset, "reset [--all]", "remove DB (--all: the whole work folder)"
+    ),
+}
+
+__all__ = ["COMMANDS", "Command"]
