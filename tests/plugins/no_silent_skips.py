@@ -1,0 +1,41 @@
+"""A pytest plugin: a test that does not run is a failure, and says so by name."""
+
+import unittest
+
+import pytest
+
+
+def _is_passed_over_by_odoo(item: pytest.Item) -> str:
+    """Return why Odoo's own runner would not run an add-on's test, '' if it would."""
+    module = getattr(item, "module", None)
+    if not module or not module.__name__.startswith("odoo.addons."):
+        return ""
+    test_class = getattr(item, "cls", None)
+    if test_class is None:
+        return "a plain function: Odoo's runner takes classes only"
+    tags = getattr(test_class, "test_tags", None)
+    if not issubclass(test_class, unittest.TestCase) or tags is None:
+        return "no class of odoo.tests: Odoo's runner passes over it"
+    if "standard" not in tags:
+        return "its tags leave out 'standard'"
+    return ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    silent = [
+        f"{item.nodeid}: {reason}"
+        for item in items
+        if (reason := _is_passed_over_by_odoo(item))
+    ]
+    if silent:
+        raise pytest.UsageError("Tests that Odoo would not run:\n" + "\n".join(silent))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was not run. {reason}"
