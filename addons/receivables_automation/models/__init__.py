@@ -1,0 +1,5 @@
+from . import account_move_line
+from . import ir_mail_server
+from . import receivables_sample
+from . import res_company
+from . import res_config_settings

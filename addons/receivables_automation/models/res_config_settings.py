@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    receivables_is_sample = fields.Boolean(related="company_id.receivables_is_sample")
+
+    def action_receivables_load_sample(self):
+        """Fill the current company with the sample story and open the app on it."""
+        # Only whoever configures the database reaches this form and this method.
+        self.check_access("write")
+        self.company_id._receivables_load_sample()
+        return self.env["account.move.line"].action_receivables_open_items()
