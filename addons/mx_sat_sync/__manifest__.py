@@ -1,6 +1,6 @@
 {
     "name": "Mexico SAT Sync",
-    "summary": "CFDI from the tax authority into the ledger, and a proof that both agree",
+    "summary": "CFDI from SAT into the ledger, and a proof that both agree",
     "version": "19.0.1.0.0",
     "category": "Accounting/Localizations",
     "countries": ["mx"],

@@ -9,6 +9,7 @@
     "data": [
         "security/receivables_automation_groups.xml",
         "security/account_move_security.xml",
+        "security/ir.model.access.csv",
         "views/account_move_line_views.xml",
         "views/res_config_settings_views.xml",
         "views/receivables_automation_menus.xml",

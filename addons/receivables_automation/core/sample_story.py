@@ -181,7 +181,7 @@ CUSTOMERS = (
 def _paid(
     customer: str, terms: int, late: tuple[int, ...], first: int, net: int, what: str
 ) -> tuple[SampleInvoice, ...]:
-    """Return one invoice a month from ``first`` days ago, each paid ``late`` days late."""
+    """Return an invoice a month from day ``first``, each paid ``late`` days late."""
     invoices = []
     for number, days_late in enumerate(late):
         issued = first - 30 * number
@@ -218,7 +218,7 @@ class SampleStory:
 
     customers: tuple[SampleCustomer, ...] = CUSTOMERS
     invoices: tuple[SampleInvoice, ...] = field(default=())
-    credits: tuple[SampleCredit, ...] = field(default=())
+    open_credits: tuple[SampleCredit, ...] = field(default=())
 
 
 def story() -> SampleStory:
@@ -274,11 +274,11 @@ def story() -> SampleStory:
         # Counter sales.
         _open("publico", 3, 3, "1293.10", sheet, (3, "1")),
     )
-    credits = (
+    open_credits = (
         SampleCredit("ochoa", 10, Decimal("5000.00"), "Anticipo por SPEI"),
         SampleCredit("lucia", 30, Decimal("4310.34"), "Devolución de lámina", True),
     )
     return SampleStory(
         invoices=tuple(sorted(invoices, key=lambda invoice: -invoice.issued)),
-        credits=credits,
+        open_credits=open_credits,
     )

@@ -1,9 +1,40 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.fields import Domain
+
+# Later is overdue by more: a comparison of days turns round for dates.
+TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    receivables_days_overdue = fields.Integer(
+        string="Days overdue",
+        compute="_compute_receivables_days_overdue",
+        search="_search_receivables_days_overdue",
+        help="Days since the due date, on the company's calendar; negative before it.",
+    )
+
+    @api.depends("date_maturity", "company_id")
+    def _compute_receivables_days_overdue(self):
+        for company, lines in self.grouped("company_id").items():
+            today = (company or self.env.company)._receivables_today()
+            for line in lines:
+                due = line.date_maturity
+                line.receivables_days_overdue = (today - due).days if due else 0
+
+    def _search_receivables_days_overdue(self, operator, value):
+        """Compare due dates instead, by the current company's today."""
+        today = self.env.company._receivables_today()
+        if operator in TURNED:
+            due = today - timedelta(days=value)
+            return Domain("date_maturity", TURNED[operator], due)
+        if operator == "in":
+            dates = [today - timedelta(days=days) for days in value]
+            return Domain("date_maturity", "in", dates)
+        return NotImplemented
 
     @api.model
     def action_receivables_open_items(self):

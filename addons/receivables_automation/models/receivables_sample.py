@@ -1,9 +1,11 @@
+import base64
 import logging
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import file_open
 
 from ..core.sample_story import COMPANY, MAIL_DOMAIN, USD_RATES, story
 
@@ -32,14 +34,11 @@ class ReceivablesSample(models.AbstractModel):
         if company.receivables_is_sample:
             _logger.info("The sample company is loaded already in %s.", company.id)
             return
-        self = self.with_company(company).with_context(
-            lang="es_MX",
-            tracking_disable=True,
-            mail_create_nosubscribe=True,
-            no_vat_validation=False,
-        )
         self._check_empty(company)
-        today = fields.Date.context_today(self.with_context(tz=company.partner_id.tz))
+        self = self.with_company(company).with_context(
+            lang="es_MX", tracking_disable=True, mail_create_nosubscribe=True
+        )
+        today = company._receivables_today()
         self._set_company(company)
         self._create_mail_server()
         self._set_rates(company, today)
@@ -59,8 +58,10 @@ class ReceivablesSample(models.AbstractModel):
                 )
             )
         # Another company's entries do not count, whatever the user may see.
-        if self.env["account.move"].sudo().search_count(
-            [("company_id", "=", company.id)], limit=1
+        if (
+            self.env["account.move"]
+            .sudo()
+            .search_count([("company_id", "=", company.id)], limit=1)
         ):
             raise UserError(
                 self.env._(
@@ -92,6 +93,10 @@ class ReceivablesSample(models.AbstractModel):
             limit=1,
         )
         values = {key: COMPANY[key] for key in COMPANY if key != "state_code"}
+        with file_open(
+            "receivables_automation/static/img/sample_logo.png", "rb"
+        ) as logo:
+            values["logo"] = base64.b64encode(logo.read())
         if company.vat or company.name not in UNCONFIGURED_NAMES:
             values = {key: value for key, value in values.items() if not company[key]}
         company.write(values | {"state_id": company.state_id.id or state.id})
@@ -201,17 +206,22 @@ class ReceivablesSample(models.AbstractModel):
                     "invoice_date_due": today - timedelta(days=invoice.due),
                     "invoice_payment_term_id": False,
                     "currency_id": currencies[invoice.currency],
-                    "invoice_line_ids": [
-                        Command.create(
-                            {"name": invoice.what, "price_unit": float(invoice.net)}
-                        )
-                    ],
+                    "invoice_line_ids": [self._line(invoice.what, invoice.net)],
                 }
                 for invoice in told
             ]
         )
         moves.action_post()
         return list(zip(told, moves, strict=True))
+
+    def _line(self, what, net):
+        return Command.create(
+            {
+                "name": what,
+                "price_unit": float(net),
+                "tax_ids": [Command.set(self.env.company.account_sale_tax_id.ids)],
+            }
+        )
 
     def _create_payments(self, invoices, today):
         """Register what came in, each payment on its day and its invoice."""
@@ -230,7 +240,7 @@ class ReceivablesSample(models.AbstractModel):
             )._create_payments()
 
     def _create_credits(self, customers, today):
-        for credit in story().credits:
+        for credit in story().open_credits:
             date = today - timedelta(days=credit.issued)
             if credit.is_credit_note:
                 move = self.env["account.move"].create(
@@ -238,11 +248,7 @@ class ReceivablesSample(models.AbstractModel):
                         "move_type": "out_refund",
                         "partner_id": customers[credit.customer].id,
                         "invoice_date": date,
-                        "invoice_line_ids": [
-                            Command.create(
-                                {"name": credit.what, "price_unit": float(credit.net)}
-                            )
-                        ],
+                        "invoice_line_ids": [self._line(credit.what, credit.net)],
                     }
                 )
                 move.action_post()

@@ -1,4 +1,8 @@
+import pytz
+
 from odoo import fields, models
+
+from ..core.time_zones import zone_of_state
 
 
 class ResCompany(models.Model):
@@ -20,3 +24,19 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         self.env["receivables.sample"]._load(self)
+
+    def _receivables_now(self):
+        """Return the current moment in UTC, naive: the one clock of the suite."""
+        return fields.Datetime.now()
+
+    def _receivables_today(self):
+        """Return today's date where this company is; expects one company.
+
+        The company's zone, else its state's, never the user's: after 18:00 in Mexico,
+        UTC is tomorrow, and an invoice would be overdue for some and not for others.
+        """
+        self.ensure_one()
+        # Whoever may see the ledger may know the date, if not the company's address.
+        address = self.sudo().partner_id
+        zone = pytz.timezone(address.tz or zone_of_state(address.state_id.code))
+        return pytz.utc.localize(self._receivables_now()).astimezone(zone).date()

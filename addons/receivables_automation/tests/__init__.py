@@ -1,0 +1,4 @@
+from . import test_access
+from . import test_mail_server
+from . import test_open_items
+from . import test_sample

@@ -1,0 +1,102 @@
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from ..core.sample_story import story
+
+
+@tagged("post_install", "-at_install")
+class TestSample(AccountTestInvoicingCommon):
+    @classmethod
+    @AccountTestInvoicingCommon.setup_country("mx")
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.company.receivables_is_sample = False
+        # The database under test may hold the sample already: its names are freed.
+        names = cls.env["ir.model.data"]
+        names.search([("module", "=", "receivables_sample")]).unlink()
+        cls.company._receivables_load_sample()
+
+    def _moves(self, *domain):
+        return self.env["account.move"].search(
+            Domain("company_id", "=", self.company.id) & Domain(list(domain))
+        )
+
+    def test_every_invoice_of_the_story_is_posted_with_tax(self):
+        invoices = self._moves(("move_type", "=", "out_invoice"))
+
+        self.assertEqual(len(invoices), len(story().invoices))
+        self.assertEqual(set(invoices.mapped("state")), {"posted"})
+        self.assertTrue(all(invoice.amount_tax > 0 for invoice in invoices))
+
+    def test_story_has_two_currencies_every_age_and_open_credit(self):
+        items = self.env["account.move.line"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+            ]
+        )
+        days = items.filtered(lambda item: item.amount_residual > 0).mapped(
+            "receivables_days_overdue"
+        )
+
+        self.assertEqual(set(items.currency_id.mapped("name")), {"MXN", "USD"})
+        for low, high in ((-999, 0), (1, 30), (31, 60), (61, 90), (91, 999)):
+            self.assertTrue([day for day in days if low <= day <= high], (low, high))
+        self.assertTrue(items.filtered(lambda item: item.amount_residual < 0))
+        self.assertTrue(self._moves(("payment_state", "=", "partial")))
+
+    def test_loading_twice_changes_nothing(self):
+        before = self._moves()
+
+        self.company._receivables_load_sample()
+
+        self.assertEqual(self._moves(), before)
+
+    def test_refusal_speaks_the_user_s_language(self):
+        self.env["res.lang"]._activate_lang("es_MX")
+        company = self.env["res.company"].create({"name": "Without chart"})
+
+        with self.assertRaisesRegex(UserError, "no tiene plan de cuentas"):
+            company.with_context(lang="es_MX")._receivables_load_sample()
+
+    def test_company_with_entries_of_its_own_is_refused(self):
+        other = self.setup_other_company()["company"]
+        self.init_invoice(
+            "out_invoice", self.partner_a, post=True, amounts=[1], company=other
+        )
+
+        with self.assertRaisesRegex(UserError, "already has journal entries"):
+            other._receivables_load_sample()
+
+    def test_company_without_a_chart_is_refused(self):
+        company = self.env["res.company"].create({"name": "Without chart"})
+
+        with self.assertRaisesRegex(UserError, "no chart of accounts"):
+            company._receivables_load_sample()
+
+    def test_a_configured_company_keeps_its_name_and_tax_number(self):
+        other = self.setup_other_company()["company"]
+        other.write({"name": "Mine", "vat": "EKU9003173C9"})
+
+        self.env["receivables.sample"]._set_company(other)
+
+        self.assertEqual((other.name, other.vat), ("Mine", "EKU9003173C9"))
+
+    def test_catcher_serves_only_the_sample_s_addresses(self):
+        server = self.env.ref("receivables_sample.mail_server")
+
+        self.assertEqual(server.from_filter, "acerosdelnorte.example")
+
+    def test_salesperson_gets_the_story_s_assigned_customers(self):
+        self.env["receivables.sample"]._assign(self.env.user)
+
+        eagle = self.env.ref("receivables_sample.partner_eagle")
+        bajio = self.env.ref("receivables_sample.partner_bajio")
+        self.assertEqual(eagle.user_id, self.env.user)
+        self.assertFalse(bajio.user_id)
