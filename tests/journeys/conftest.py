@@ -1,0 +1,168 @@
+"""A served sample company, a mail catcher and a real browser for every journey."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cobranza.databases import ADDONS_PARAMETER
+from cobranza.postgres import sql
+from cobranza.process import spawn, stop
+from cobranza.settings import Settings
+from cobranza.setup import Ground, ground
+from fakes.mail_client import MailCatcher
+from fakes.process import FakeProcess, free_port
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+SAMPLE = "cobranza_journey"
+SERVED = "cobranza_journey_run"
+PASSWORD = "cobranza"  # noqa: S105
+START_LIMIT_S = 120
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# Core's own pages ask the Internet for pictures, and Debian's package leaves out one
+# library without source; neither is ours to mend.
+NOT_OURS = ("ERR_NAME_NOT_RESOLVED", "ERR_INTERNET_DISCONNECTED", "selfie_segmentation")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running Odoo, its database and the e-mail that left it."""
+
+    url: str
+    database: str
+    mail: MailCatcher
+
+
+@pytest.fixture(scope="session")
+def here() -> Iterator[Ground]:
+    """Return the installed suite with PostgreSQL running."""
+    os.environ["COBRANZA_PASSWORD"] = PASSWORD
+    with ground(Settings.from_environment()) as ready:
+        yield ready
+
+
+@pytest.fixture(scope="session")
+def sample(here: Ground) -> str:
+    """Return a database with the sample company and its logins, never served itself."""
+    databases = here.databases
+    if databases.exists(SAMPLE) and (
+        databases.parameter(SAMPLE, ADDONS_PARAMETER) != databases.addons_key()
+    ):
+        databases.drop(SAMPLE)
+    databases.build(SAMPLE, website=True, sample=True, logins=True)
+    return SAMPLE
+
+
+def _point_mail_to(here: Ground, smtp_port: int) -> None:
+    query = (
+        f"UPDATE ir_mail_server SET smtp_port = {smtp_port} WHERE id IN (SELECT res_id"
+        " FROM ir_model_data WHERE module = 'receivables_sample')"
+    )
+    sql(here.settings, here.environment, SERVED, query)
+
+
+def _wait_until_up(url: str, odoo: subprocess.Popen, log: Path) -> None:
+    limit = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < limit and odoo.poll() is None:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{url}/web/login", timeout=60).close()  # noqa: S310
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"Odoo does not start:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def site(here: Ground, sample: str) -> Iterator[Site]:
+    """Serve a copy of the sample, with its outgoing mail caught."""
+    here.databases.copy(sample, SERVED)
+    port = free_port()
+    log = here.settings.logs / "journey-odoo.log"
+    mail_folder = here.settings.home / "journey-mail"
+    shutil.rmtree(mail_folder, ignore_errors=True)
+    with contextlib.ExitStack() as running:
+        fake = running.enter_context(
+            FakeProcess("fakes.mail_catcher", "--folder", str(mail_folder))
+        )
+        _point_mail_to(here, fake.ready["smtp_port"])
+        odoo = spawn(
+            (
+                *(here.settings.python, "-m", "odoo", "-d", SERVED),
+                *("--http-port", str(port), "--max-cron-threads", "0"),
+            ),
+            env=here.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=running.enter_context(log.open("wb")),
+            stderr=subprocess.STDOUT,
+        )
+        running.callback(stop, odoo)
+        _wait_until_up(f"http://127.0.0.1:{port}", odoo, log)
+        yield Site(f"http://127.0.0.1:{port}", SERVED, MailCatcher(fake.ready["url"]))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return the distribution's Chromium."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(
+            executable_path=os.environ["COBRANZA_BROWSER"], args=list(ARGUMENTS)
+        )
+
+
+@pytest.fixture
+def log_in(
+    browser: Browser, site: Site, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a browser of its own, logged in as somebody.
+
+    A script error in any of its pages fails the test; a failed test leaves a
+    screenshot in the work folder.
+    """
+    errors: list[str] = []
+    pages: list[Page] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(
+            known in message.text for known in NOT_OURS
+        ):
+            errors.append(message.text)
+
+    def open_as(login: str, width: int = 1280, height: int = 900) -> Page:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport={"width": width, "height": height},
+            locale="es-MX",
+            timezone_id="America/Mexico_City",
+        )
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto("/web/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("form.oe_login_form button[type=submit]")
+        page.wait_for_url(lambda url: "/web/login" not in url)
+        pages.append(page)
+        return page
+
+    yield open_as
+    shots = Path(os.environ["COBRANZA_HOME"]) / "screenshots"
+    shots.mkdir(exist_ok=True)
+    for number, page in enumerate(pages):
+        page.screenshot(path=shots / f"{request.node.name}-{number}.png")
+        page.context.close()
+    assert not errors
