@@ -69,7 +69,12 @@ def test_salesperson_opens_the_invoice_of_an_own_customer(log_in):
     page.click(".o_group_name:has-text('El Águila')")
     page.locator(".o_data_row td[name=move_name]").first.click()
 
-    expect(page.locator(".o_form_view")).to_contain_text("Ferretería El Águila")
+    form = page.locator(".o_form_view")
+    for text in ("Ferretería El Águila", "Varilla corrugada", "31,200.00"):
+        expect(form).to_contain_text(text)
+    expect(form.locator(".oe_invoice_lines_tab, .oe_subtotal_footer")).to_contain_text(
+        "26,896.55"
+    )
 
 
 def test_overdue_filter_leaves_only_what_is_late(log_in):

@@ -69,9 +69,9 @@ class TestOpenItems(ReceivablesCommon):
         )
 
         self.assertIn(self._open_item(invoice), self._items_seen_by("salesperson"))
-        self.assertEqual(
-            invoice.with_user(self.users["salesperson"]).amount_residual, 100.0
-        )
+        seen = invoice.with_user(self.users["salesperson"])
+        self.assertEqual(seen.amount_residual, 100.0)
+        self.assertEqual(seen.invoice_line_ids.mapped("name"), ["Steel"])
 
     def test_other_company_s_items_are_not_listed(self):
         other = self.setup_other_company()
