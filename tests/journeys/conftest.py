@@ -3,17 +3,13 @@
 import contextlib
 import os
 import shutil
-import subprocess
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from cobranza.databases import ADDONS_PARAMETER
-from cobranza.postgres import sql
-from cobranza.process import spawn, stop
+from cobranza.serving import point_mail_to_catcher, start_odoo
 from cobranza.settings import Settings
 from cobranza.setup import Ground, ground
 from fakes.mail_client import MailCatcher
@@ -23,7 +19,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 SAMPLE = "cobranza_journey"
 SERVED = "cobranza_journey_run"
 PASSWORD = "cobranza"  # noqa: S105
-START_LIMIT_S = 120
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -67,49 +62,26 @@ def sample(here: Ground) -> str:
     return SAMPLE
 
 
-def _point_mail_to(here: Ground, smtp_port: int) -> None:
-    query = (
-        f"UPDATE ir_mail_server SET smtp_port = {smtp_port} WHERE id IN (SELECT res_id"
-        " FROM ir_model_data WHERE module = 'receivables_sample')"
-    )
-    sql(here.settings, here.environment, SERVED, query)
-
-
-def _wait_until_up(url: str, odoo: subprocess.Popen, log: Path) -> None:
-    limit = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < limit and odoo.poll() is None:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{url}/web/login", timeout=60).close()  # noqa: S310
-            return
-        time.sleep(0.2)
-    raise AssertionError(f"Odoo does not start:\n{log.read_text()[-3000:]}")
-
-
 @pytest.fixture(scope="session")
 def site(here: Ground, sample: str) -> Iterator[Site]:
     """Serve a copy of the sample, with its outgoing mail caught."""
     here.databases.copy(sample, SERVED)
     port = free_port()
-    log = here.settings.logs / "journey-odoo.log"
     mail_folder = here.settings.home / "journey-mail"
     shutil.rmtree(mail_folder, ignore_errors=True)
     with contextlib.ExitStack() as running:
         fake = running.enter_context(
             FakeProcess("fakes.mail_catcher", "--folder", str(mail_folder))
         )
-        _point_mail_to(here, fake.ready["smtp_port"])
-        odoo = spawn(
-            (
-                *(here.settings.python, "-m", "odoo", "-d", SERVED),
-                *("--http-port", str(port), "--max-cron-threads", "0"),
-            ),
-            env=here.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=running.enter_context(log.open("wb")),
-            stderr=subprocess.STDOUT,
+        point_mail_to_catcher(here, SERVED, fake.ready["smtp_port"])
+        start_odoo(
+            here,
+            running,
+            database=SERVED,
+            port=port,
+            log="journey-odoo.log",
+            arguments=("--max-cron-threads", "0"),
         )
-        running.callback(stop, odoo)
-        _wait_until_up(f"http://127.0.0.1:{port}", odoo, log)
         yield Site(f"http://127.0.0.1:{port}", SERVED, MailCatcher(fake.ready["url"]))
 
 

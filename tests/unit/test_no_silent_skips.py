@@ -51,6 +51,16 @@ def test_skip_mark_fails(run):
     assert done.returncode == 1
 
 
+def test_module_that_skips_itself_fails(run):
+    done = run(
+        "import pytest\npytest.skip('no browser', allow_module_level=True)\n"
+        "def test_a(): pass"
+    )
+
+    assert done.returncode == 2
+    assert "no browser" in done.stdout
+
+
 def test_test_that_runs_passes(run):
     assert run("def test_a(): assert True").returncode == 0
 

@@ -1,6 +1,8 @@
 """What the person at the terminal sees: steps, progress and failures."""
 
 import contextlib
+import errno
+import shutil
 import sys
 import threading
 import time
@@ -29,7 +31,17 @@ class Failure(Exception):
 
 def say(text: str = "") -> None:
     """Print to standard error: standard output belongs to a command's result."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
+    _write(f"{text}\n")
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError as error:
+        # The terminal was closed: what is being stopped must still be stopped.
+        if error.errno != errno.EIO:
+            raise
 
 
 class Step:
@@ -50,18 +62,17 @@ class Step:
     def _beat(self) -> None:
         interval = 0.5 if self._live else HEARTBEAT_S
         while not self._done.wait(interval):
-            self._print(f"{self.seconds:4.0f} s  {self.note}"[:90])
+            with contextlib.suppress(BrokenPipeError):
+                self._print(f"{self.seconds:4.0f} s  {self.note}")
 
     def _print(self, state: str, end: bool = False) -> None:
+        line = f"  {self.title} … {state}".rstrip()
         if self._live:
-            print(  # noqa: T201
-                f"\r\033[2K  {self.title} … {state}",
-                end="\n" if end else "",
-                file=sys.stderr,
-                flush=True,
-            )
+            # A line that wraps could not be renewed.
+            line = line[: shutil.get_terminal_size().columns - 1]
+            _write(f"\r\033[2K{line}" + ("\n" if end else ""))
         else:
-            say(f"  {self.title} … {state}")
+            say(line[:120])
 
     def start(self) -> None:
         self._print("")
@@ -75,7 +86,7 @@ class Step:
 
 @contextlib.contextmanager
 def step(title: str) -> Iterator[Step]:
-    """Show ``title`` and its progress until the block ends; set ``.note`` on the way."""
+    """Show ``title`` and progress until the block ends; set ``.note`` on the way."""
     line = Step(title)
     line.start()
     try:

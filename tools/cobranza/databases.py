@@ -1,11 +1,11 @@
-"""Databases: built under another name and renamed when whole, so a kill leaves none half made."""
+"""Databases: built under another name, renamed when whole, so no kill leaves half."""
 
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from . import odoo
-from .console import Failure, say, step
+from .console import Failure, step
 from .odoo_source import source_key
 from .postgres import sql
 from .settings import ADDONS, PROJECT, Settings
@@ -17,6 +17,10 @@ SCRIPTS = Path(__file__).parent / "scripts"
 CORE = ("account_payment", "contacts", "l10n_mx", "portal", "sale_management", "sms")
 SITE = ("website",)
 TEMPLATE = "cobranza_template"
+
+# What a database was made with, kept in its own system parameters.
+ADDONS_PARAMETER = "cobranza.addons"
+LOGINS_PARAMETER = "cobranza.logins"
 
 
 class Databases:
@@ -89,7 +93,7 @@ class Databases:
             with step("Preparing a database with website") as progress:
                 self.copy(bare, building)
                 self.install(building, SITE, progress)
-                self._run_script(building, "company")
+                self._run_scripts(building, "company")
                 self.rename(building, site)
         return site
 
@@ -112,17 +116,18 @@ class Databases:
                 on_line=odoo.show_modules(progress),
             )
             self.install(building, CORE, progress)
-            self._run_script(building, "company")
+            self._run_scripts(building, "company")
             self.rename(building, name)
 
-    def _run_script(self, database: str, script: str) -> None:
-        odoo.run_script(
+    def _run_scripts(self, database: str, *scripts: str) -> None:
+        names = " and ".join(scripts)
+        odoo.run_scripts(
             self.settings,
             self.environment,
             database,
-            SCRIPTS / f"{script}.py",
-            f"database-{script}",
-            problem=f"The step {script!r} failed in {database}.",
+            [SCRIPTS / f"{script}.py" for script in scripts],
+            f"database-{'-'.join(scripts)}",
+            problem=f"Not done in {database}: {names} (files in {SCRIPTS}).",
         )
 
     def install(self, name: str, modules: tuple[str, ...], progress=None) -> None:
@@ -184,18 +189,42 @@ class Databases:
         if self.exists(name):
             return False
         building = f"{name}_building"
+        key = self.addons_key()
         self.copy(self.with_addons(website), building)
-        self._run_script(building, "identity")
+        scripts = ["identity"]
         if sample:
-            with step("Loading the sample company") as progress:
+            with step("Installing the test payment provider") as progress:
                 self.install(building, ("payment_demo",), progress)
-                self._run_script(building, "sample")
+            scripts.append("sample")
         if logins:
-            with step("Making the logins"):
-                self._run_script(building, "logins")
-        self.set_parameter(building, "cobranza.addons", self.addons_key())
+            scripts.append("logins")
+            self.set_parameter(building, LOGINS_PARAMETER, self._logins_key())
+        with step(f"Running in {name}: {', '.join(scripts)}"):
+            self._run_scripts(building, *scripts)
+        self.set_parameter(building, ADDONS_PARAMETER, key)
         shutil.rmtree(self._filestore(name), ignore_errors=True)
         self.rename(building, name)
+        return True
+
+    def _logins_key(self) -> str:
+        script = (SCRIPTS / "logins.py").read_text()
+        return digest(self.settings.password, script)
+
+    def renew_logins(self, name: str) -> bool:
+        """Bring the sample's logins to today's password; return whether there are any.
+
+        A database without the sample company has none, and its own are not ours to
+        touch.
+        """
+        query = (
+            "SELECT 1 FROM ir_model_data WHERE module = 'receivables_sample' LIMIT 1"
+        )
+        if not sql(self.settings, self.environment, name, query):
+            return False
+        if self.parameter(name, LOGINS_PARAMETER) != self._logins_key():
+            with step("Renewing the logins"):
+                self._run_scripts(name, "logins")
+            self.set_parameter(name, LOGINS_PARAMETER, self._logins_key())
         return True
 
     def set_parameter(self, name: str, key: str, value: str) -> None:
@@ -208,9 +237,9 @@ class Databases:
         sql(self.settings, self.environment, name, query)
 
     def update(self, name: str, only_if_changed: bool = True) -> bool:
-        """Bring a database to the add-ons as they stand; return whether it was needed."""
+        """Bring a database to the add-ons as they are; return whether that was due."""
         key = self.addons_key()
-        if only_if_changed and self.parameter(name, "cobranza.addons") == key:
+        if only_if_changed and self.parameter(name, ADDONS_PARAMETER) == key:
             return False
         with step(f"Updating the add-ons in {name}") as progress:
             odoo.run(
@@ -223,16 +252,5 @@ class Databases:
                 on_line=odoo.show_modules(progress),
             )
         self._check_installed(name, ADDONS)
-        self.set_parameter(name, "cobranza.addons", key)
+        self.set_parameter(name, ADDONS_PARAMETER, key)
         return True
-
-
-def report(name: str, made: bool) -> None:
-    """Say what ``build`` did."""
-    if made:
-        say(f"The database {name} is ready.")
-    else:
-        say(
-            f"The database {name} is there already; nothing was changed."
-            f" (DB={name} ./cobranza reset removes it.)"
-        )

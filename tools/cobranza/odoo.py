@@ -1,7 +1,7 @@
 """Odoo's own command with our configuration: install, update, shell, server."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from . import postgres
@@ -13,7 +13,7 @@ MODULE_LINE = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 
 
 def write_configuration(settings: Settings) -> None:
-    """Write the configuration that every command here uses; production's is odoo.conf."""
+    """Write the configuration that every command uses; production's is odoo.conf."""
     place = postgres.server(settings)
     addons = [PROJECT / "addons"]
     if settings.odoo_home and (settings.odoo_home / "addons").is_dir():
@@ -72,7 +72,7 @@ def run(
     :raises Failure: Odoo failed; carries the end of its log.
     """
     run_logged(
-        (settings.python, "-m", "odoo", *arguments),
+        (settings.python, "-P", "-m", "odoo", *arguments),
         settings.logs / f"{log}.log",
         env=environment(settings, base),
         problem=problem,
@@ -82,17 +82,17 @@ def run(
     )
 
 
-def run_script(
+def run_scripts(
     settings: Settings,
     base: Mapping[str, str],
     database: str,
-    script: Path,
+    scripts: Iterable[Path],
     log: str,
     problem: str,
 ) -> None:
-    """Run a Python file in Odoo's shell; the file commits by itself.
+    """Run Python files one after another in one Odoo shell; each commits by itself.
 
-    :raises Failure: the script raised.
+    :raises Failure: a script raised.
     """
     run(
         settings,
@@ -100,5 +100,5 @@ def run_script(
         log,
         *("shell", "-d", database, "--no-http", "--log-level=warn"),
         problem=problem,
-        stdin=script.read_text(),
+        stdin="\n".join(script.read_text() for script in scripts),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from . import odoo, odoo_source, postgres, python_env, system_packages, work_folder
 from .databases import Databases
 from .settings import Settings
-from .system_packages import BROWSER, PDF, POSTGRESQL, Need
+from .system_packages import BROWSER, PDF, POSTGRESQL, PSQL, Need
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ def install(settings: Settings, *, browser: bool = False) -> dict[str, str]:
     with work_folder.only_one(settings):
         if not python_env.is_set_up(settings):
             work_folder.check_disk(settings)
-        needs: list[Need] = [] if postgres.is_external(settings) else [POSTGRESQL]
-        needs += [PDF, BROWSER] if browser else [PDF]
+        needs: list[Need] = [PSQL if settings.pg_host else POSTGRESQL, PDF]
+        needs += [BROWSER] if browser else []
         system_packages.install(settings, tuple(needs), environment)
         odoo_source.set_up(settings, environment)
         python_env.set_up(settings, environment)

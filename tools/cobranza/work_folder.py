@@ -1,30 +1,49 @@
-"""The work folder: one writer at a time, and steps that are either whole or not there."""
+"""The work folder: one writer at a time, and steps that are whole or not there."""
 
 import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from .console import Failure, say
-from .settings import PROJECT, Settings
+from .process import LOCKS
+from .settings import PG_MARK, PROJECT, Settings
 
 NEEDED_GIB = 5
 
+# Only their owner may enter them, so that the work folder itself can be passed through.
+PRIVATE = ("logs", "tmp", "cache", "data", "mail")
+
+# These would make Python, pip or Odoo use something else than what is set up here.
+MISLEADING = re.compile(
+    r"PYTHON(PATH|HOME|STARTUP|SAFEPATH|USERBASE)|VIRTUAL_ENV|PIP_(USER|TARGET|PREFIX)"
+    r"|PGDATABASE|PGDATABASE_TEMPLATE|PGHOST_REPLICA|PGPORT_REPLICA|PGPATH"
+    r"|ODOO_(?!HOME$).*|OPENERP_SERVER"
+)
+
+
+def _is_kept(name: str, settings: Settings) -> bool:
+    """Return whether a variable of the caller goes to the children."""
+    if MISLEADING.fullmatch(name) or name == PG_MARK:
+        return False
+    return bool(settings.pg_host) or not name.startswith("PG")
+
 
 def child_environment(settings: Settings) -> dict[str, str]:
-    """Return the environment of every child: caches and temporary files in the work folder."""
+    """Return the environment of every child: it writes in the work folder only."""
     home = settings.home
     environment = {
-        key: value
-        for key, value in os.environ.items()
-        if key not in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+        name: value for name, value in os.environ.items() if _is_kept(name, settings)
     }
+    tools = str(settings.venv / "bin")
+    path = [part for part in os.environ.get("PATH", "").split(":") if part != tools]
     environment |= {
         "COBRANZA_HOME": str(home),
-        "PATH": f"{settings.venv / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PATH": ":".join([tools, *path]),
         "PYTHONUNBUFFERED": "1",
         "PYTHONPYCACHEPREFIX": str(home / "cache" / "pycache"),
         "PIP_CACHE_DIR": str(home / "cache" / "pip"),
@@ -43,12 +62,15 @@ def child_environment(settings: Settings) -> dict[str, str]:
 def open_work_folder(settings: Settings) -> None:
     """Make the work folder.
 
-    :raises Failure: it cannot be written, or its disk is short before a first set-up.
+    :raises Failure: it cannot be written, or it holds something else.
     """
     home = settings.home
     try:
-        for folder in ("logs", "tmp", "stamps", "cache"):
-            (home / folder).mkdir(parents=True, exist_ok=True)
+        check_ours(home)
+        (home / "stamps").mkdir(parents=True, exist_ok=True)
+        for folder in PRIVATE:
+            (home / folder).mkdir(exist_ok=True)
+            (home / folder).chmod(0o700)
         probe = home / "tmp" / f"probe-{os.getpid()}"
         probe.write_text("")
         probe.unlink()
@@ -59,6 +81,33 @@ def open_work_folder(settings: Settings) -> None:
         ) from error
     if home.is_relative_to(PROJECT):
         (home / ".gitignore").write_text("*\n")
+
+
+def check_ours(home: Path) -> None:
+    """Refuse a folder with other things in it: ``reset --all`` would remove them.
+
+    :raises Failure: the folder is neither empty nor a work folder.
+    """
+    if not home.is_dir() or (home / "stamps").is_dir():
+        return
+    if others := sorted({path.name for path in home.iterdir()} - {"lost+found"}):
+        raise Failure(
+            f"The work folder {home} holds other things already: {others[0]}.",
+            "Set COBRANZA_HOME to a new or an empty folder.",
+        )
+
+
+def remove(home: Path) -> None:
+    """Remove a work folder; what marks it as one goes last, so a kill is resumable."""
+    check_ours(home)
+    for path in sorted(home.iterdir(), key=lambda path: path.name == "stamps"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    # A mount point, or a folder in one that is not ours, stays; it is empty.
+    with contextlib.suppress(OSError):
+        home.rmdir()
 
 
 def check_disk(settings: Settings, needed_gib: float = NEEDED_GIB) -> None:
@@ -76,8 +125,14 @@ def check_disk(settings: Settings, needed_gib: float = NEEDED_GIB) -> None:
 
 
 @contextlib.contextmanager
-def only_one(settings: Settings, name: str = "setup") -> Iterator[None]:
-    """Hold the work folder's lock ``name``; a second command waits and says so."""
+def only_one(
+    settings: Settings, name: str = "setup", *, with_children: bool = True
+) -> Iterator[None]:
+    """Hold the work folder's lock ``name``; a second command waits and says so.
+
+    Children hold it too, unless told otherwise: so it is free only when also the last
+    child of a killed command has ended.
+    """
     path = settings.home / f"{name}.lock"
     with path.open("a+") as lock:
         try:
@@ -90,7 +145,12 @@ def only_one(settings: Settings, name: str = "setup") -> Iterator[None]:
         lock.truncate()
         lock.write(f"process {os.getpid()}")
         lock.flush()
-        yield
+        if with_children:
+            LOCKS.add(lock.fileno())
+        try:
+            yield
+        finally:
+            LOCKS.discard(lock.fileno())
 
 
 def digest(*parts: object) -> str:

@@ -19,7 +19,13 @@ def trial(monkeypatch):
     def use(function):
         monkeypatch.setitem(COMMANDS, "trial", Command(function, "trial", "a trial"))
 
-    yield use
+    return use
+
+
+@pytest.fixture(autouse=True)
+def signals_as_before():
+    """Take back what ``main`` arranges for signals."""
+    yield
     for number in command_line.INTERRUPTS:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -120,12 +126,13 @@ def test_what_nohup_ignores_stays_ignored(trial):
     assert command_line.main(["trial"]) == 0
 
 
-def test_a_reader_that_goes_away_is_no_traceback():
+@pytest.mark.parametrize("words", ["'x'", ""])
+def test_a_reader_that_goes_away_is_no_traceback(words):
     script = (
         "import sys; from cobranza import __main__ as m;"
         "from cobranza.commands import COMMANDS, Command;"
         "COMMANDS['x'] = Command(lambda s, a: print('y' * 99999), 'x', '');"
-        "sys.exit(m.main(['x']))"
+        f"sys.exit(m.main([{words}]))"
     )
     reading, writing = os.pipe()
     os.close(reading)

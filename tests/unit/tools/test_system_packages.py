@@ -53,3 +53,17 @@ def test_what_can_be_done_without_is_told_and_stops_nobody(settings, machine, ca
     install(settings, (OPTIONAL,), {})
 
     assert "wkhtmltopdf is missing" in capsys.readouterr().err
+
+
+def test_a_postgresql_that_a_killed_apt_left_half_is_not_there_yet(monkeypatch):
+    def no_such_user(name):
+        raise KeyError(name)
+
+    monkeypatch.setattr(system_packages, "find_pg_bin", lambda: "/usr/bin")
+    monkeypatch.setattr(system_packages.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(system_packages.pwd, "getpwnam", lambda name: name)
+    assert system_packages.POSTGRESQL.is_there()
+
+    monkeypatch.setattr(system_packages.pwd, "getpwnam", no_such_user)
+
+    assert not system_packages.POSTGRESQL.is_there()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..settings import Settings
-from . import develop, lint, make, run, test
+from . import develop, lint, make, run, test, translate
 
 
 @dataclass(frozen=True)
@@ -17,15 +17,20 @@ class Command:
 
 
 COMMANDS = {
-    "run": Command(run.run, "run", "install, start the sample company, print logins"),
+    "run": Command(run.run, "run", "install and start the sample company"),
     "test": Command(test.test, "test [STAGE…]", "install and run every test"),
     "lint": Command(lint.lint, "lint [--fix]", "check style, manifests, XML and PO"),
+    "translate": Command(
+        translate.translate, "translate", "renew the .pot and .po from the code"
+    ),
     "update": Command(make.update, "update", "update the add-ons in DB"),
     "shell": Command(develop.shell, "shell [<SCRIPT]", "Odoo's shell on DB"),
     "env": Command(develop.env, "env", 'for eval "$(./cobranza env)": same tools here'),
     "db": Command(make.db, "db NAME [--website]", "make a database with the add-ons"),
     "sample": Command(
-        make.sample, "sample NAME [--website]", "such a database with the sample company"
+        make.sample,
+        "sample NAME [--website]",
+        "such a database with the sample company",
     ),
     "stop": Command(develop.stop, "stop", "stop the PostgreSQL that env left running"),
     "reset": Command(

@@ -1,14 +1,14 @@
-"""Commands for people who work on the suite: the shell, and the way in for other tools."""
+"""Commands for people who work on the suite: the shell, and a way in for tools."""
 
 import shlex
-import subprocess
 import sys
 
 from .. import postgres, work_folder
-from ..console import Failure
-from ..system_packages import find_pg_bin
-from ..settings import Settings
+from ..console import Failure, say
+from ..process import run_attached
+from ..settings import PG_MARK, Settings
 from ..setup import ground
+from ..system_packages import find_pg_bin
 
 
 def shell(settings: Settings, arguments: list[str]) -> int:
@@ -22,12 +22,16 @@ def shell(settings: Settings, arguments: list[str]) -> int:
             raise Failure(
                 f"There is no database {name}.", f"Make it: ./cobranza db {name}"
             )
-        level = "info" if sys.stdin.isatty() else "warn"
-        command = [
-            *(str(settings.python), "-m", "odoo", "shell", "-d", name),
-            *("--no-http", f"--log-level={level}", *arguments),
-        ]
-        return subprocess.run(command, env=here.environment, check=False).returncode  # noqa: S603
+        is_interactive = sys.stdin.isatty()
+        return run_attached(
+            (
+                *(settings.python, "-P", "-m", "odoo", "shell", "-d", name),
+                *("--no-http", f"--log-level={'info' if is_interactive else 'warn'}"),
+                *arguments,
+            ),
+            env=here.environment,
+            takes_ctrl_c=is_interactive,
+        )
 
 
 def env(settings: Settings, arguments: list[str]) -> None:
@@ -35,18 +39,22 @@ def env(settings: Settings, arguments: list[str]) -> None:
 
     PostgreSQL is left running; ``./cobranza stop`` ends it.
     """
+    if arguments:
+        raise Failure("env takes no arguments.")
     with ground(settings, keep=True) as here:
         pg_bin = find_pg_bin()
-        path = here.environment["PATH"]
-        if pg_bin and str(pg_bin) not in path.split(":"):
-            path = f"{settings.venv / 'bin'}:{pg_bin}:{path.split(':', 1)[1]}"
+        tools, *path = here.environment["PATH"].split(":")
+        if pg_bin and str(pg_bin) not in path:
+            path.insert(0, str(pg_bin))
+        place = postgres.server(settings)
         exists = here.databases.exists(settings.database)
         exports = {
             "COBRANZA_HOME": str(settings.home),
             "VIRTUAL_ENV": str(settings.venv),
-            "PATH": path,
+            "PATH": ":".join([tools, *path]),
             "ODOO_RC": here.environment["ODOO_RC"],
-            **postgres.server(settings).environment,
+            **place.environment,
+            **({} if settings.pg_host else {PG_MARK: place.host}),
             "PGDATABASE": settings.database if exists else "postgres",
             "PYTHONPYCACHEPREFIX": here.environment["PYTHONPYCACHEPREFIX"],
         }
@@ -56,7 +64,10 @@ def env(settings: Settings, arguments: list[str]) -> None:
 
 def stop(settings: Settings, arguments: list[str]) -> None:
     """Stop the PostgreSQL that ``env`` left running."""
-    if settings.home.is_dir():
-        postgres.stop_kept(settings, work_folder.child_environment(settings))
-
-
+    if arguments:
+        raise Failure("stop takes no arguments.")
+    if not settings.home.is_dir():
+        return
+    work_folder.check_ours(settings.home)
+    if not postgres.stop_kept(settings, work_folder.child_environment(settings)):
+        say("Another ./cobranza uses PostgreSQL; it stops when that one ends.")

@@ -1,4 +1,4 @@
-"""``./cobranza lint``: style, manifests, XML and translations; ``--fix`` mends the style."""
+"""``./cobranza lint``: style, manifests, XML and PO; ``--fix`` mends the style."""
 
 import subprocess
 from pathlib import Path
@@ -22,8 +22,11 @@ def _checks(settings: Settings, fix: bool) -> list[tuple[str, list[str]]]:
         ("ruff check", ["ruff", "check", *check_mode, "."]),
         ("ruff format", ["ruff", "format", *format_mode, "."]),
         ("pylint-odoo", ["pylint", "--rcfile=.pylintrc", *addons]),
-        ("add-ons and XML", ["oca-checks-odoo-module", *manifests]),
-        ("translations", ["oca-checks-po", *catalogues]),
+        (
+            "add-ons and XML",
+            ["oca-checks-odoo-module", "--disable=prefer-readme-rst", *manifests],
+        ),
+        ("translations", ["oca-checks-po", "--disable=po-pretty-format", *catalogues]),
     ]
     named = [
         (title, [str(tools / program), *arguments])

@@ -1,8 +1,6 @@
 """Commands that make, renew and remove databases."""
 
-import shutil
-
-from .. import databases, postgres, work_folder
+from .. import postgres, work_folder
 from ..console import Failure, say
 from ..settings import Settings, check_database_name
 from ..setup import ground
@@ -12,7 +10,10 @@ def _name_and_flags(arguments: list[str], *flags: str) -> tuple[str, set[str]]:
     given = {word for word in arguments if word.startswith("-")}
     names = [word for word in arguments if not word.startswith("-")]
     if unknown := given - set(flags):
-        raise Failure(f"Unknown option: {' '.join(sorted(unknown))}.")
+        raise Failure(
+            f"Unknown option: {' '.join(sorted(unknown))}.",
+            f"There is: {', '.join(flags)}.",
+        )
     if len(names) != 1:
         raise Failure("One database name is needed.", "For example: ./cobranza db x")
     return check_database_name(names[0]), given
@@ -24,7 +25,13 @@ def _build(settings: Settings, arguments: list[str], sample: bool) -> None:
         made = here.databases.build(
             name, website="--website" in flags, sample=sample, logins=False
         )
-    databases.report(name, made)
+    if made:
+        say(f"The database {name} is ready.")
+    else:
+        say(
+            f"The database {name} is there already; nothing was changed."
+            f" (DB={name} ./cobranza reset removes it.)"
+        )
 
 
 def db(settings: Settings, arguments: list[str]) -> None:
@@ -54,13 +61,27 @@ def reset(settings: Settings, arguments: list[str]) -> None:
     if arguments not in ([], ["--all"]):
         raise Failure("reset takes --all or nothing.")
     if arguments:
-        if settings.home.is_dir():
-            postgres.stop_kept(settings, work_folder.child_environment(settings))
-            shutil.rmtree(settings.home)
-        say(f"Removed {settings.home}.")
+        _remove_everything(settings)
         return
     name = settings.database
+    if not (settings.pg_host or (settings.home / "pg" / "data").is_dir()):
+        say("There are no databases yet.")
+        return
     with ground(settings) as here, work_folder.only_one(settings, "databases"):
         here.databases.drop(name)
         here.databases.drop(f"{name}_building")
     say(f"Removed the database {name} and its files.")
+
+
+def _remove_everything(settings: Settings) -> None:
+    if settings.home.is_dir():
+        work_folder.check_ours(settings.home)
+        if not postgres.stop_kept(settings, work_folder.child_environment(settings)):
+            raise Failure(
+                f"Another ./cobranza uses {settings.home}.", "End that one first."
+            )
+        with work_folder.only_one(settings):
+            work_folder.remove(settings.home)
+    say(f"Removed {settings.home}.")
+    if settings.pg_host:
+        say(f"The databases on {settings.pg_host} are left as they are.")

@@ -1,15 +1,16 @@
-"""``./cobranza test``: pure tests, add-on tests on two databases, journeys in a browser."""
+"""``./cobranza test``: pure tests, add-ons on two databases, journeys in a browser."""
 
 import contextlib
 import re
-import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from .. import work_folder
 from ..console import Failure, say
+from ..process import run_attached
 from ..settings import PROJECT, Settings
 from ..setup import Ground, ground
 from ..system_packages import find_browser
@@ -72,11 +73,11 @@ def _pytest(
         "COBRANZA_BROWSER": find_browser() or "",
         "HYPOTHESIS_STORAGE_DIRECTORY": str(settings.home / "cache" / "hypothesis"),
     }
-    code = subprocess.run(command, env=environment, cwd=PROJECT, check=False).returncode  # noqa: S603
+    code = run_attached(command, env=environment, cwd=PROJECT)
     yield code, _counts(report)
 
 
-def _counts(report) -> dict[str, int]:
+def _counts(report: Path) -> dict[str, int]:
     """Return pytest's own counts; all 0 if it did not come to write them."""
     if not report.is_file():
         return dict.fromkeys(COUNTS, 0)
@@ -85,7 +86,7 @@ def _counts(report) -> dict[str, int]:
 
 
 def _choose(arguments: list[str]) -> tuple[list[Stage], list[str]]:
-    """Return the stages named in ``arguments`` (all, if none) and what goes to pytest."""
+    """Return the stages that ``arguments`` name, or all, and what goes to pytest."""
     names = {stage.name for stage in STAGES}
     chosen = [word for word in arguments if word in names]
     extra = [word for word in arguments if word not in names]

@@ -1,10 +1,9 @@
 """``./cobranza translate``: renew templates and catalogues from the code."""
 
-import subprocess
-
 from .. import odoo, work_folder
 from ..console import Failure, step
 from ..databases import SCRIPTS
+from ..process import run_attached
 from ..settings import ADDONS, PROJECT, Settings
 from ..setup import ground
 
@@ -33,4 +32,4 @@ def translate(settings: Settings, arguments: list[str]) -> int:
         here.databases.drop(DATABASE)
         folders = [str(PROJECT / "addons" / name / "i18n") for name in ADDONS]
         command = [str(settings.python), str(SCRIPTS / "merge_catalogues.py"), *folders]
-        return subprocess.run(command, env=here.environment, check=False).returncode  # noqa: S603
+        return run_attached(command, env=here.environment)

@@ -1,4 +1,4 @@
-"""Check that the company is Mexican in country, currency and chart; speak both languages."""
+"""Check the company's country, currency and chart: Mexico's; speak both languages."""
 
 MEXICO = "mx"
 

@@ -1,4 +1,4 @@
-"""Make one login of each group for a local trial; the password comes from the caller."""
+"""Make one login of each group for a trial; the password comes from the caller."""
 
 import os
 

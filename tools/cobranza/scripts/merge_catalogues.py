@@ -6,6 +6,14 @@ from pathlib import Path
 import polib
 
 
+def drop_dates(template: Path) -> None:
+    """Take the day of the export out, so that equal terms make equal files."""
+    terms = polib.pofile(str(template), wrapwidth=78)
+    for name in ("POT-Creation-Date", "PO-Revision-Date"):
+        terms.metadata.pop(name, None)
+    terms.save(str(template))
+
+
 def merge(template: Path, catalogue: Path) -> list[str]:
     """Renew ``catalogue`` from ``template``; return the terms without a translation."""
     terms = polib.pofile(str(template), wrapwidth=78)
@@ -39,6 +47,7 @@ def main(folders: list[str]) -> int:
     incomplete = 0
     for folder in map(Path, folders):
         for template in folder.glob("*.pot"):
+            drop_dates(template)
             for catalogue in sorted(folder.glob("*.po")):
                 missing = merge(template, catalogue)
                 incomplete += len(missing)
