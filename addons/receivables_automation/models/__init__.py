@@ -1,4 +1,5 @@
 from . import account_move_line
+from . import account_payment
 from . import ir_mail_server
 from . import receivables_sample
 from . import res_company

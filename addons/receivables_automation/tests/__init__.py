@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_create_applied
 from . import test_mail_server
 from . import test_open_items
 from . import test_sample

@@ -1,0 +1,189 @@
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..core.allocation import Share, split_payment
+
+
+def _exact(currency, amount):
+    """Return a float amount as the Decimal that its currency can hold."""
+    return Decimal(str(currency.round(amount))).quantize(
+        Decimal(str(currency.rounding))
+    )
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    @api.model
+    def _receivables_create_applied(self, values, allocations):
+        """Return one posted customer payment that settles exactly what is said.
+
+        The only way in which the suite applies money. Core's `reconcile` on a heap pays
+        the oldest item first, whatever was meant; here the payment's entry gets one
+        receivable line per allocation, and pairs are reconciled one by one. What no
+        allocation takes is one more line: the customer's open credit.
+
+        :param dict values: of `account.payment`, with `partner_id`, `amount`,
+            `currency_id`, `date`, `journal_id`.
+        :param list allocations: (journal item, amount in the item's currency), and as a
+            third value the amount in the payment's currency where the parties agreed
+            on a rate of their own (`EquivalenciaDR` of a CFDI); else the rate is that
+            of the payment's date.
+        :raises UserError: an item is no open receivable of this customer and company,
+            or an amount is more than is left of the item or of the payment.
+        """
+        return self._receivables_create_applied_batch([(values, allocations)])
+
+    @api.model
+    def _receivables_create_applied_batch(self, orders):
+        """Return a posted payment per (values, allocations); one reconciliation plan.
+
+        See `_receivables_create_applied`.
+        """
+        kind = {"payment_type": "inbound", "partner_type": "customer"}
+        # Without an entry there is nothing to reconcile, whatever else is installed.
+        payments = self.with_context(force_payment_move=True).create(
+            [dict(values) | kind for values, _allocations in orders]
+        )
+        plan = []
+        for payment, (_values, allocations) in zip(payments, orders, strict=True):
+            shares = payment._receivables_shares(allocations)
+            receivable = payment._receivables_generate_entry(allocations, shares)
+            for allocation, line in zip(allocations, receivable, strict=False):
+                plan.append(allocation[0] | line)
+        payments.action_post()
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
+        return payments
+
+    def _receivables_shares(self, allocations):
+        """Return the checked allocations as shares; expects one payment."""
+        self.ensure_one()
+        company_currency = self.company_id.currency_id
+        left = {}
+        shares = []
+        for item, settled, *agreed in allocations:
+            currency = item.currency_id
+            self._receivables_check_item(item)
+            left.setdefault(item, item.amount_residual_currency)
+            left[item] -= settled
+            if currency.compare_amounts(left[item], 0) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(document)s has %(residual)s left to pay; %(amount)s cannot"
+                        " be applied to it. Apply at most what is left.",
+                        document=item.move_id.display_name,
+                        residual=currency.format(item.amount_residual_currency),
+                        amount=currency.format(settled),
+                    )
+                )
+            paid = (
+                agreed[0]
+                if agreed
+                else currency._convert(
+                    settled, self.currency_id, self.company_id, self.date
+                )
+            )
+            shares.append(
+                Share(
+                    settled=_exact(currency, settled),
+                    paid=_exact(self.currency_id, paid),
+                    is_local=currency == company_currency,
+                )
+            )
+        return shares
+
+    def _receivables_check_item(self, item):
+        """Refuse an item that this payment cannot settle.
+
+        :raises UserError: names the item and what is wrong with it.
+        """
+        item.ensure_one()
+        is_receivable = item.account_id.account_type == "asset_receivable"
+        is_open = item.parent_state == "posted" and not item.reconciled
+        is_own = item.company_id == self.company_id and (
+            item.partner_id == self.partner_id.commercial_partner_id
+        )
+        if not (is_receivable and is_open and is_own):
+            raise UserError(
+                self.env._(
+                    "%(document)s is not an open receivable of %(customer)s in"
+                    " %(company)s, so this payment cannot settle it.",
+                    document=item.move_id.display_name,
+                    customer=self.partner_id.display_name,
+                    company=self.company_id.display_name,
+                )
+            )
+
+    def _receivables_generate_entry(self, allocations, shares):
+        """Make the payment's entry; return its receivable lines in the given order.
+
+        :raises UserError: the allocations take more than the payment.
+        """
+        liquidity, counterpart = self._prepare_move_line_default_vals()
+        company_currency = self.company_id.currency_id
+        balance = liquidity["debit"] - liquidity["credit"]
+        try:
+            split = split_payment(
+                _exact(self.currency_id, self.amount),
+                _exact(company_currency, balance),
+                shares,
+                Decimal(str(company_currency.rounding)),
+            )
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "The amounts to apply add up to more than the payment of"
+                    " %(amount)s, or one of them is not above zero. Correct them.",
+                    amount=self.currency_id.format(self.amount),
+                )
+            ) from error
+        lines = [liquidity]
+        for (item, *_amounts), share, value in zip(
+            allocations, shares, split.balances, strict=True
+        ):
+            lines.append(
+                self._receivables_line(
+                    counterpart, item.currency_id, share.settled, value
+                )
+                | {"account_id": item.account_id.id}
+            )
+        if split.rest_paid:
+            lines.append(
+                self._receivables_line(
+                    counterpart, self.currency_id, split.rest_paid, split.rest_balance
+                )
+            )
+        if split.exchange:
+            lines.append(self._receivables_exchange_line(counterpart, split.exchange))
+        commands = [Command.create(values) for values in lines]
+        self._generate_journal_entry(line_ids=commands)
+        # Lines keep the order in which they were created: liquidity, shares, rest.
+        return self.move_id.line_ids.sorted("id")[1 : 1 + len(shares)]
+
+    def _receivables_line(self, counterpart, currency, amount, balance):
+        return counterpart | {
+            "currency_id": currency.id,
+            "amount_currency": -float(amount),
+            "debit": 0.0,
+            "credit": float(balance),
+        }
+
+    def _receivables_exchange_line(self, counterpart, exchange):
+        """Return the line of what the parties' rate and the booked rate differ by."""
+        company = self.company_id
+        account = (
+            company.income_currency_exchange_account_id
+            if exchange > 0
+            else company.expense_currency_exchange_account_id
+        )
+        return self._receivables_line(
+            counterpart, company.currency_id, exchange, max(exchange, Decimal(0))
+        ) | {
+            "debit": float(max(-exchange, Decimal(0))),
+            "account_id": account.id,
+            "name": self.env._("Exchange difference"),
+        }
