@@ -7,5 +7,6 @@
     "license": "LGPL-3",
     "author": "Cobranza contributors",
     "depends": ["receivables_automation", "l10n_mx"],
+    "external_dependencies": {"python": ["lxml", "xmlschema"]},
     "data": ["views/res_config_settings_views.xml"],
 }
