@@ -15,5 +15,6 @@
         "views/receivables_automation_menus.xml",
     ],
     "application": True,
+    "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",
 }

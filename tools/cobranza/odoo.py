@@ -7,6 +7,7 @@ from pathlib import Path
 from . import postgres
 from .console import Step
 from .process import run_logged
+from .secret_file import secret_file
 from .settings import PROJECT, Settings
 
 MODULE_LINE = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
@@ -43,7 +44,10 @@ def environment(settings: Settings, base: Mapping[str, str]) -> dict[str, str]:
     return (
         dict(base)
         | postgres.server(settings).environment
-        | {"ODOO_RC": str(settings.odoo_conf)}
+        | {
+            "ODOO_RC": str(settings.odoo_conf),
+            "COBRANZA_SECRET_FILE": str(secret_file(settings)),
+        }
     )
 
 

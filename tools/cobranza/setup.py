@@ -4,7 +4,15 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import odoo, odoo_source, postgres, python_env, system_packages, work_folder
+from . import (
+    odoo,
+    odoo_source,
+    postgres,
+    python_env,
+    secret_file,
+    system_packages,
+    work_folder,
+)
 from .databases import Databases
 from .settings import Settings
 from .system_packages import BROWSER, PDF, POSTGRESQL, PSQL, Need
@@ -35,6 +43,7 @@ def install(settings: Settings, *, browser: bool = False) -> dict[str, str]:
         odoo_source.set_up(settings, environment)
         python_env.set_up(settings, environment)
         odoo.write_configuration(settings)
+        secret_file.set_up(settings)
     return environment
 
 

@@ -1,10 +1,18 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     receivables_is_sample = fields.Boolean(related="company_id.receivables_is_sample")
+
+    receivables_secret_problem = fields.Char(
+        string="Server secret", compute="_compute_receivables_secret_problem"
+    )
+
+    @api.depends("company_id")
+    def _compute_receivables_secret_problem(self):
+        self.receivables_secret_problem = self.env["receivables.secret"]._problem()
 
     def action_receivables_load_sample(self):
         """Fill the current company with the sample story and open the app on it."""

@@ -53,6 +53,7 @@ def env(settings: Settings, arguments: list[str]) -> None:
             "VIRTUAL_ENV": str(settings.venv),
             "PATH": ":".join([tools, *path]),
             "ODOO_RC": here.environment["ODOO_RC"],
+            "COBRANZA_SECRET_FILE": here.environment["COBRANZA_SECRET_FILE"],
             **place.environment,
             **({} if settings.pg_host else {PG_MARK: place.host}),
             "PGDATABASE": settings.database if exists else "postgres",
