@@ -36,8 +36,8 @@ def usage() -> str:
         "Overrides: COBRANZA_PORT, COBRANZA_SMTP_PORT, COBRANZA_MAIL_PORT,"
         " COBRANZA_PASSWORD,",
         "COBRANZA_SECRET_FILE, COBRANZA_PYTHON, COBRANZA_BROWSER; ODOO_HOME (an Odoo 19"
-        " source tree);",
-        "for a PostgreSQL server of your own PGHOST, PGPORT, PGUSER, PGPASSWORD.",
+        " source",
+        "tree); for a PostgreSQL server of your own PGHOST, PGPORT, PGUSER, PGPASSWORD.",
     ]
     return "\n".join(lines)
 

@@ -197,7 +197,7 @@ class Databases:
                 self.install(building, ("payment_demo",), progress)
             scripts.append("sample")
         if logins:
-            scripts.append("logins")
+            scripts += ["logins", "first_page"]
             self.set_parameter(building, LOGINS_PARAMETER, self._logins_key())
         with step(f"Running in {name}: {', '.join(scripts)}"):
             self._run_scripts(building, *scripts)

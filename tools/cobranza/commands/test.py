@@ -1,7 +1,6 @@
 """``./cobranza test``: pure tests, add-ons on two databases, journeys in a browser."""
 
 import contextlib
-import re
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
@@ -86,14 +85,22 @@ def _counts(report: Path) -> dict[str, int]:
 
 
 def _choose(arguments: list[str]) -> tuple[list[Stage], list[str]]:
-    """Return the stages that ``arguments`` name, or all, and what goes to pytest."""
-    names = {stage.name for stage in STAGES}
-    chosen = [word for word in arguments if word in names]
-    extra = [word for word in arguments if word not in names]
-    for word in extra:
-        if re.fullmatch(r"[a-z]+", word) and not (PROJECT / word).exists():
+    """Return the stages that ``arguments`` name, or all, and what goes to pytest.
+
+    Stages come first; from the first option on, everything is pytest's.
+
+    :raises Failure: a word before the options is no stage.
+    """
+    options = next(
+        (index for index, word in enumerate(arguments) if word.startswith("-")),
+        len(arguments),
+    )
+    chosen, extra = arguments[:options], arguments[options:]
+    names = [stage.name for stage in STAGES]
+    for word in chosen:
+        if word not in names:
             raise Failure(
-                f"No test stage {word!r}.", f"The stages: {', '.join(sorted(names))}."
+                f"No test stage {word!r}.", f"The stages: {', '.join(names)}."
             )
     return [stage for stage in STAGES if not chosen or stage.name in chosen], extra
 
