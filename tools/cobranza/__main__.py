@@ -37,7 +37,7 @@ def usage() -> str:
         " COBRANZA_PASSWORD,",
         "COBRANZA_SECRET_FILE, COBRANZA_PYTHON, COBRANZA_BROWSER; ODOO_HOME (an Odoo 19"
         " source",
-        "tree); for a PostgreSQL server of your own PGHOST, PGPORT, PGUSER, PGPASSWORD.",
+        "tree); for a PostgreSQL of your own PGHOST, PGPORT, PGUSER, PGPASSWORD.",
     ]
     return "\n".join(lines)
 
