@@ -9,8 +9,12 @@ class SecretPathFilter(logging.Filter):
     """Masks a record's text before a handler writes it; lets every record through."""
 
     def filter(self, record):
-        text = record.getMessage()
-        # Most lines hold neither word: they keep their arguments as they are.
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError, KeyError):
+            # A call with wrong arguments: logging reports it when it writes, whereas
+            # an error from here would reach the code that only wanted to log.
+            return True
         masked = mask_secret_paths(text)
         if masked != text:
             record.msg, record.args = masked, None

@@ -27,6 +27,11 @@ class TestLogFilter(BaseCase):
     def test_other_lines_stay_as_they_are(self):
         self.assertEqual(self._written("%s of %s", "payments", 3), "payments of 3\n")
 
+    def test_a_log_call_with_wrong_arguments_does_not_stop_its_caller(self):
+        record = logging.LogRecord("a", logging.INFO, "", 0, "%d", ("x",), None)
+
+        self.assertTrue(SecretPathFilter().filter(record))
+
     def test_every_handler_of_the_server_gets_one_filter(self):
         install()
         install()
