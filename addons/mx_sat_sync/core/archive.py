@@ -30,7 +30,6 @@ _BROKEN = (
     struct.error,
     EOFError,
     LookupError,
-    NotImplementedError,
     OSError,
     OverflowError,
     RuntimeError,

@@ -42,7 +42,7 @@ class ReceivablesSample(models.AbstractModel):
         self._set_company(company)
         self._create_mail_server()
         self._set_rates(company, today)
-        customers = self._create_customers(company)
+        customers = self._create_customers()
         invoices = self._create_invoices(customers, today)
         self._create_payments(invoices, today)
         self._create_credits(customers, today)
@@ -142,7 +142,7 @@ class ReceivablesSample(models.AbstractModel):
             ]
         )
 
-    def _create_customers(self, company):
+    def _create_customers(self):
         """Return {key: customer} with the contact who pays as its child."""
         mexico = self.env.ref("base.mx")
         states = {

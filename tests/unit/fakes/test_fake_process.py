@@ -214,8 +214,8 @@ def test_a_fake_dies_when_its_parent_is_killed(tmp_path):
 @on_linux
 def test_a_fake_does_not_start_for_a_parent_that_is_already_gone(tmp_path):
     (tmp_path / "sample_fake.py").write_text("print('started')")
-    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
-        pass
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait(10)
 
     result = subprocess.run(
         [sys.executable, "-m", "fakes.bind_to_parent", str(ended.pid), "sample_fake"],

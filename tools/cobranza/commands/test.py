@@ -1,9 +1,8 @@
 """``./cobranza test``: pure tests, add-ons on two databases, journeys in a browser."""
 
-import contextlib
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,10 +50,10 @@ STAGES = (
 )
 
 
-@contextlib.contextmanager
 def _pytest(
     here: Ground, stage: Stage, prepared: list[str], extra: list[str]
-) -> Iterator[tuple[int, dict[str, int]]]:
+) -> tuple[int, dict[str, int]]:
+    """Run one stage; return pytest's exit code and its counts."""
     settings = here.settings
     report = settings.home / "logs" / f"test-{stage.name}.xml"
     report.unlink(missing_ok=True)
@@ -73,7 +72,7 @@ def _pytest(
         "HYPOTHESIS_STORAGE_DIRECTORY": str(settings.home / "cache" / "hypothesis"),
     }
     code = run_attached(command, env=environment, cwd=PROJECT)
-    yield code, _counts(report)
+    return code, _counts(report)
 
 
 def _counts(report: Path) -> dict[str, int]:
@@ -118,10 +117,10 @@ def test(settings: Settings, arguments: list[str]) -> int:
             say(f"\n── {stage.name} " + "─" * (60 - len(stage.name)))
             with work_folder.only_one(settings, "databases"):
                 prepared = stage.prepare(here)
-            with _pytest(here, stage, prepared, extra) as (code, counts):
-                rows.append((stage.name, counts))
-                if code:
-                    failed.append(stage.name)
+            code, counts = _pytest(here, stage, prepared, extra)
+            rows.append((stage.name, counts))
+            if code:
+                failed.append(stage.name)
     return _conclude(rows, failed, time.monotonic() - started)
 
 
