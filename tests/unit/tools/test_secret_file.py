@@ -2,17 +2,10 @@ import base64
 import stat
 
 from cobranza.secret_file import secret_file, set_up
-from cobranza.settings import Settings
 
 
-def _settings(tmp_path, monkeypatch):
-    monkeypatch.setenv("COBRANZA_HOME", str(tmp_path))
-    monkeypatch.delenv("COBRANZA_SECRET_FILE", raising=False)
-    return Settings.from_environment()
-
-
-def test_secret_is_made_once_and_for_its_owner_only(tmp_path, monkeypatch):
-    settings = _settings(tmp_path, monkeypatch)
+def test_secret_is_made_once_and_for_its_owner_only(settings):
+    settings.home.mkdir()
 
     set_up(settings)
     first = secret_file(settings).read_text()
@@ -25,8 +18,7 @@ def test_secret_is_made_once_and_for_its_owner_only(tmp_path, monkeypatch):
     assert stat.S_IMODE(secret_file(settings).stat().st_mode) == 0o600
 
 
-def test_a_file_of_your_own_is_used_as_it_is(tmp_path, monkeypatch):
-    settings = _settings(tmp_path, monkeypatch)
+def test_a_file_of_your_own_is_used_as_it_is(settings, tmp_path, monkeypatch):
     own = tmp_path / "own"
     own.write_text("7:mine")
     monkeypatch.setenv("COBRANZA_SECRET_FILE", str(own))
