@@ -66,11 +66,15 @@ def spawn(
         raise Failure(f"The command {args[0]} is missing.") from error
 
 
-def stop(child: subprocess.Popen, grace_s: float = STOP_GRACE_S) -> None:
+def stop(
+    child: subprocess.Popen,
+    grace_s: float = STOP_GRACE_S,
+    politely: signal.Signals = signal.SIGTERM,
+) -> None:
     """End a child and its own children: politely, then by force."""
     if child.poll() is None:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGTERM)
+            os.killpg(child.pid, politely)
         try:
             child.wait(grace_s)
         except subprocess.TimeoutExpired:

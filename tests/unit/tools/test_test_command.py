@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import time
 
 import pytest
 from cobranza.commands import test as command
@@ -65,6 +66,62 @@ def test_it_fails_for_a_stage_that_is(run_stage, source, end):
 
     assert code == 1
     assert last.startswith(end)
+
+
+@pytest.fixture
+def run_stages(run_stage, tmp_path):
+    """Run the command on stages with these sources; return code and end."""
+
+    def run(first, *sources):
+        more = []
+        for number, source in enumerate(sources):
+            folder = tmp_path / f"more{number}"
+            folder.mkdir()
+            (folder / "pytest.ini").write_text("[pytest]\n")
+            (folder / f"test_more{number}.py").write_text(source)
+            arguments = ["-p", "no:odoo", str(folder)]
+            more.append(command.Stage(f"more{number}", arguments))
+        return run_stage(first, *more)
+
+    return run
+
+
+def test_stages_run_side_by_side_and_all_count(run_stages, tmp_path):
+    flag = tmp_path / "flag"
+    head = f"import pathlib, time\nFLAG = pathlib.Path('{flag}')\ndef test_x():\n"
+
+    code, end = run_stages(
+        f"{head}    while not FLAG.exists(): time.sleep(0.05)\n",
+        f"{head}    FLAG.touch()\n",
+        GOOD,
+    )
+
+    assert code == 0
+    assert end.startswith("==== 3 passed in ")
+
+
+def test_a_stage_that_fails_beside_one_that_passes_fails_the_whole(run_stages):
+    code, end = run_stages(GOOD, "def test_bad():\n    assert 0\n")
+
+    assert code == 1
+    assert end.startswith("==== 1 failed, 1 passed in ")
+
+
+def test_a_stage_that_cannot_be_prepared_stops_the_one_that_runs(run_stage, tmp_path):
+    began = tmp_path / "began"
+    slow = f"import pathlib, time\ndef test_x():\n    pathlib.Path('{began}')"
+    slow += ".touch()\n    time.sleep(60)\n"
+
+    def wait_and_fail(here):
+        while not began.exists():
+            time.sleep(0.05)
+        raise Failure("No database.")
+
+    before = time.monotonic()
+    with pytest.raises(Failure, match="No database"):
+        run_stage(slow, command.Stage("broken", [], wait_and_fail))
+
+    assert time.monotonic() - before < 30
 
 
 def test_counts_of_a_run_that_wrote_no_report_are_nothing(tmp_path):

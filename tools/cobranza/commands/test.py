@@ -1,19 +1,25 @@
 """``./cobranza test``: pure tests, add-ons on two databases, journeys in a browser."""
 
+import re
+import signal
+import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .. import work_folder
-from ..console import Failure, say
-from ..process import run_attached
+from ..console import Failure, Step, say
+from ..process import run_attached, spawn, stop
 from ..settings import PROJECT, Settings
 from ..setup import Ground, ground
 from ..system_packages import find_browser
 
 COUNTS = ("tests", "failures", "errors", "skipped")
+# Each stage waits for its database or browser half of the time.
+SIDE_BY_SIDE = 2
+PERCENT = re.compile(r"\[ *(\d+%)\]")
 
 
 @dataclass
@@ -42,20 +48,39 @@ def _journey(here: Ground) -> list[str]:
     return []
 
 
+# Long ones are not last: two run at a time.
 STAGES = (
     Stage("pure", ["-p", "no:odoo", "tests/unit"]),
-    Stage("bare", ["addons", "tests/installed"], _odoo_database(website=False)),
-    Stage("site", ["addons", "tests/installed"], _odoo_database(website=True)),
     Stage("journeys", ["-p", "no:odoo", "tests/journeys"], _journey),
+    Stage("site", ["addons", "tests/installed"], _odoo_database(website=True)),
+    Stage("bare", ["addons", "tests/installed"], _odoo_database(website=False)),
 )
 
 
-def _pytest(
-    here: Ground, stage: Stage, prepared: list[str], extra: list[str]
-) -> tuple[int, dict[str, int]]:
-    """Run one stage; return pytest's exit code and its counts."""
+@dataclass(frozen=True)
+class Run:
+    """A stage that is ready to start, or has been."""
+
+    stage: Stage
+    command: list[str]
+    environment: dict[str, str]
+    report: Path
+    log: Path
+    child: subprocess.Popen | None = None
+
+    @property
+    def progress(self) -> str:
+        """The stage and how much of it is done, as pytest says it."""
+        percent = PERCENT.findall(self.log.read_text(errors="replace"))
+        return f"{self.stage.name} {percent[-1] if percent else ''}".strip()
+
+
+def _prepare(here: Ground, stage: Stage, extra: list[str]) -> Run:
+    """Return ``stage`` with its database made and its command line whole."""
+    with work_folder.only_one(here.settings, "databases"):
+        prepared = stage.prepare(here)
     settings = here.settings
-    report = settings.home / "logs" / f"test-{stage.name}.xml"
+    report = settings.logs / f"test-{stage.name}.xml"
     report.unlink(missing_ok=True)
     command = [
         *(str(settings.python), "-m", "pytest", "-q", "-p", "no_silent_skips"),
@@ -71,8 +96,62 @@ def _pytest(
         "COBRANZA_BROWSER": find_browser() or "",
         "HYPOTHESIS_STORAGE_DIRECTORY": str(settings.home / "cache" / "hypothesis"),
     }
-    code = run_attached(command, env=environment, cwd=PROJECT)
-    return code, _counts(report)
+    log = settings.logs / f"test-{stage.name}.log"
+    return Run(stage, command, environment, report, log)
+
+
+def _start(run: Run) -> Run:
+    """Return ``run`` started, with what it prints in its log."""
+    with run.log.open("w") as log:
+        child = spawn(
+            run.command,
+            env=run.environment,
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    return replace(run, child=child)
+
+
+def _title(stage: Stage) -> None:
+    say(f"\n── {stage.name} " + "─" * (60 - len(stage.name)))
+
+
+def _run_side_by_side(runs: Iterator[Run]) -> Iterator[tuple[Run, int]]:
+    """Run ``SIDE_BY_SIDE`` at a time; yield each with its exit code when it ends.
+
+    What a run printed is shown as one piece. Whoever stops this stops them all.
+    """
+    running: list[Run] = []
+    try:
+        while True:
+            while len(running) < SIDE_BY_SIDE and (ready := next(runs, None)):
+                running.append(_start(ready))
+            if not running:
+                return
+            for run in _wait_for_one(running):
+                running.remove(run)
+                _title(run.stage)
+                say(run.log.read_text(errors="replace").rstrip())
+                yield run, run.child.returncode
+    finally:
+        for run in running:
+            # As Ctrl-C does: pytest then takes down what its fixtures have started.
+            stop(run.child, politely=signal.SIGINT)
+
+
+def _wait_for_one(running: list[Run]) -> list[Run]:
+    """Show progress until at least one has ended; return those that have."""
+    line = Step("Testing")
+    line.start()
+    try:
+        while not (ended := [run for run in running if run.child.poll() is not None]):
+            line.note = ", ".join(run.progress for run in running)
+            time.sleep(0.2)
+    finally:
+        line.stop(", ".join(run.progress for run in running))
+    return ended
 
 
 def _counts(report: Path) -> dict[str, int]:
@@ -107,21 +186,27 @@ def _choose(arguments: list[str]) -> tuple[list[Stage], list[str]]:
 def test(settings: Settings, arguments: list[str]) -> int:
     """Run the stages, each also after one that failed; return 1 if any failed.
 
-    A stage fails when a test fails, errors or is skipped, and when none ran.
+    A stage fails when a test fails, errors or is skipped, and when none ran. Several
+    run side by side; one alone has the terminal, so that a debugger can ask there.
     """
     stages, extra = _choose(arguments)
     started = time.monotonic()
     rows, failed = [], []
     with ground(settings, browser=True) as here:
-        for stage in stages:
-            say(f"\n── {stage.name} " + "─" * (60 - len(stage.name)))
-            with work_folder.only_one(settings, "databases"):
-                prepared = stage.prepare(here)
-            code, counts = _pytest(here, stage, prepared, extra)
-            rows.append((stage.name, counts))
+        runs = (_prepare(here, stage, extra) for stage in stages)
+        ended = _run_alone if len(stages) == 1 else _run_side_by_side
+        for run, code in ended(runs):
+            rows.append((run.stage.name, _counts(run.report)))
             if code:
-                failed.append(stage.name)
+                failed.append(run.stage.name)
     return _conclude(rows, failed, time.monotonic() - started)
+
+
+def _run_alone(runs: Iterator[Run]) -> Iterator[tuple[Run, int]]:
+    """Run each on our own terminal; yield it with its exit code."""
+    for run in runs:
+        _title(run.stage)
+        yield run, run_attached(run.command, env=run.environment, cwd=PROJECT)
 
 
 def _conclude(
