@@ -10,6 +10,7 @@
         "security/receivables_automation_groups.xml",
         "security/account_move_security.xml",
         "security/ir.model.access.csv",
+        "security/receivables_payment_key_security.xml",
         "views/account_move_line_views.xml",
         "views/res_config_settings_views.xml",
         "views/receivables_automation_menus.xml",

@@ -15,6 +15,24 @@ class ResCompany(models.Model):
         help="Filled with invented customers and invoices, to try things out.",
     )
 
+    receivables_payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Usual payment term",
+        check_company=True,
+        help="For invoices without a due date, of customers without a term.",
+    )
+    receivables_same_payment_days = fields.Integer(
+        string="Days between reports of one payment",
+        default=5,
+        help="Money of the same customer and amount that comes by two ways within these"
+        " days, such as a payment link and SAT's complement, is taken for one payment.",
+    )
+
+    _receivables_same_payment_days_range = models.Constraint(
+        "CHECK (receivables_same_payment_days BETWEEN 0 AND 60)",
+        "Days between two reports of one payment: from 0 to 60.",
+    )
+
     def _receivables_load_sample(self):
         """Fill this company with the sample story; expects one company.
 

@@ -6,6 +6,12 @@ class ResConfigSettings(models.TransientModel):
 
     receivables_is_sample = fields.Boolean(related="company_id.receivables_is_sample")
 
+    receivables_payment_term_id = fields.Many2one(
+        related="company_id.receivables_payment_term_id", readonly=False
+    )
+    receivables_same_payment_days = fields.Integer(
+        related="company_id.receivables_same_payment_days", readonly=False
+    )
     receivables_secret_problem = fields.Char(
         string="Server secret", compute="_compute_receivables_secret_problem"
     )
