@@ -124,6 +124,19 @@ def test_a_stage_that_cannot_be_prepared_stops_the_one_that_runs(run_stage, tmp_
     assert time.monotonic() - before < 30
 
 
+def test_databases_that_two_stages_copy_are_made_before_either_starts(settings):
+    made = []
+
+    class Databases:
+        def with_addons(self, website):
+            made.append(website)
+
+    journeys = next(stage for stage in command.STAGES if stage.name == "journeys")
+
+    assert journeys.prepare(Ground(settings, {}, Databases())) == []
+    assert made == [True]
+
+
 def test_counts_of_a_run_that_wrote_no_report_are_nothing(tmp_path):
     counts = command._counts(tmp_path / "none.xml")
 

@@ -44,7 +44,8 @@ def _odoo_database(website: bool) -> Callable[[Ground], list[str]]:
 
 
 def _journey(here: Ground) -> list[str]:
-    here.databases.template(website=True)
+    # The journeys copy it beside a stage that would make it at the same time.
+    here.databases.with_addons(website=True)
     return []
 
 
