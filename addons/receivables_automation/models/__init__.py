@@ -1,6 +1,5 @@
 from . import account_move_line
 from . import account_payment
-from . import account_payment_same_money
 from . import ir_mail_server
 from . import receivables_payment_key
 from . import receivables_sample
