@@ -225,19 +225,30 @@ class ReceivablesSample(models.AbstractModel):
 
     def _create_payments(self, invoices, today):
         """Register what came in, each payment on its day and its invoice."""
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.env.company.id)], limit=1
+        )
         arrivals = [
             (days, share, move)
             for invoice, move in invoices
             for days, share in invoice.payments
         ]
+        orders = []
         for days, share, move in sorted(arrivals, key=lambda arrival: -arrival[0]):
             amount = move.currency_id.round(move.amount_total * float(share))
-            register = self.env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=move.ids
+            item = move.line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
             )
-            register.create(
-                {"payment_date": today - timedelta(days=days), "amount": amount}
-            )._create_payments()
+            values = {
+                "partner_id": move.partner_id.id,
+                "amount": amount,
+                "currency_id": move.currency_id.id,
+                "date": today - timedelta(days=days),
+                "journal_id": bank.id,
+                "memo": move.name,
+            }
+            orders.append((values, [(item, amount)]))
+        self.env["account.payment"]._receivables_create_applied_batch(orders)
 
     def _create_credits(self, customers, today):
         for credit in story().open_credits:
