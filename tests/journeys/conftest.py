@@ -17,7 +17,6 @@ from fakes.process import FakeProcess, free_port
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 SAMPLE = "cobranza_journey"
-SERVED = "cobranza_journey_run"
 PASSWORD = "cobranza"  # noqa: S105
 ARGUMENTS = (
     "--no-sandbox",
@@ -50,39 +49,60 @@ def here() -> Iterator[Ground]:
         yield ready
 
 
+def _sample(here: Ground, website: bool) -> str:
+    """Return a database with the sample company and its logins, never served itself."""
+    name = SAMPLE if website else f"{SAMPLE}_bare"
+    databases = here.databases
+    if databases.exists(name) and (
+        databases.parameter(name, ADDONS_PARAMETER) != databases.addons_key()
+    ):
+        databases.drop(name)
+    databases.build(name, website=website, sample=True, logins=True)
+    return name
+
+
 @pytest.fixture(scope="session")
 def sample(here: Ground) -> str:
-    """Return a database with the sample company and its logins, never served itself."""
-    databases = here.databases
-    if databases.exists(SAMPLE) and (
-        databases.parameter(SAMPLE, ADDONS_PARAMETER) != databases.addons_key()
-    ):
-        databases.drop(SAMPLE)
-    databases.build(SAMPLE, website=True, sample=True, logins=True)
-    return SAMPLE
+    """Return the sample company's database with the website module."""
+    return _sample(here, website=True)
 
 
-@pytest.fixture(scope="session")
-def site(here: Ground, sample: str) -> Iterator[Site]:
-    """Serve a copy of the sample, with its outgoing mail caught."""
-    here.databases.copy(sample, SERVED)
+@contextlib.contextmanager
+def _serving(here: Ground, source: str) -> Iterator[Site]:
+    """Serve a copy of the sample ``source``, with its outgoing mail caught."""
+    database = f"{source}_run"
+    here.databases.copy(source, database)
     port = free_port()
-    mail_folder = here.settings.home / "journey-mail"
+    mail_folder = here.settings.home / f"{database}-mail"
     shutil.rmtree(mail_folder, ignore_errors=True)
     with contextlib.ExitStack() as running:
         fake = running.enter_context(
             FakeProcess("fakes.mail_catcher", "--folder", str(mail_folder))
         )
-        point_mail_to_catcher(here, SERVED, fake.ready["smtp_port"])
+        point_mail_to_catcher(here, database, fake.ready["smtp_port"])
         start_odoo(
             here,
             running,
-            database=SERVED,
+            database=database,
             port=port,
-            log="journey-odoo.log",
+            log=f"{database}.log",
             arguments=("--max-cron-threads", "0"),
         )
-        yield Site(f"http://127.0.0.1:{port}", SERVED, MailCatcher(fake.ready["url"]))
+        yield Site(f"http://127.0.0.1:{port}", database, MailCatcher(fake.ready["url"]))
+
+
+@pytest.fixture(scope="session")
+def site(here: Ground, sample: str) -> Iterator[Site]:
+    """Return the sample company with the website module."""
+    with _serving(here, sample) as ready:
+        yield ready
+
+
+@pytest.fixture(scope="session")
+def bare_site(here: Ground) -> Iterator[Site]:
+    """Return the sample company without the website module."""
+    with _serving(here, _sample(here, website=False)) as ready:
+        yield ready
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +116,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def log_in(
-    browser: Browser, site: Site, request: pytest.FixtureRequest
+    browser: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a browser of its own, logged in as somebody.
 
@@ -112,7 +132,10 @@ def log_in(
         ):
             errors.append(message.text)
 
-    def open_as(login: str, width: int = 1280, height: int = 900) -> Page:
+    def open_as(
+        login: str, width: int = 1280, height: int = 900, at: Site | None = None
+    ) -> Page:
+        site = at or request.getfixturevalue("site")
         context = browser.new_context(
             base_url=site.url,
             viewport={"width": width, "height": height},
