@@ -57,22 +57,35 @@ class AccountPayment(models.Model):
         payments = self.with_context(force_payment_move=True).create(
             [dict(values) | kind for values, _allocations in orders]
         )
+        left = {}
+        entries = self.env["account.move"].create(
+            [
+                payment._generate_move_vals(
+                    line_ids=payment._receivables_entry_lines(allocations, left)
+                )
+                for payment, (_values, allocations) in zip(
+                    payments, orders, strict=True
+                )
+            ]
+        )
         plan = []
-        for payment, (_values, allocations) in zip(payments, orders, strict=True):
-            shares = payment._receivables_shares(allocations)
-            receivable = payment._receivables_generate_entry(allocations, shares)
-            for allocation, line in zip(allocations, receivable, strict=False):
-                plan.append(allocation[0] | line)
+        for payment, entry, (_values, allocations) in zip(
+            payments, entries, orders, strict=True
+        ):
+            payment.write({"move_id": entry.id, "state": "in_process"})
+            # Lines keep the order in which they were made: liquidity, shares, rest.
+            lines = entry.line_ids.sorted("id")[1 : 1 + len(allocations)]
+            for (item, *_amounts), line in zip(allocations, lines, strict=True):
+                plan.append(item | line)
         payments.action_post()
         if plan:
             self.env["account.move.line"]._reconcile_plan(plan)
         return payments
 
-    def _receivables_shares(self, allocations):
+    def _receivables_shares(self, allocations, left):
         """Return the checked allocations as shares; expects one payment."""
         self.ensure_one()
         company_currency = self.company_id.currency_id
-        left = {}
         shares = []
         for item, settled, *agreed in allocations:
             currency = item.currency_id
@@ -127,11 +140,15 @@ class AccountPayment(models.Model):
                 )
             )
 
-    def _receivables_generate_entry(self, allocations, shares):
-        """Make the payment's entry; return its receivable lines in the given order.
+    def _receivables_entry_lines(self, allocations, left):
+        """Return commands for the entry's lines: liquidity, shares, rest.
 
-        :raises UserError: the allocations take more than the payment.
+        ``left`` is what the items still owe after the payments before; it is lowered.
+
+        :raises UserError: an item cannot be settled, or the allocations take more than
+            the payment.
         """
+        shares = self._receivables_shares(allocations, left)
         liquidity, counterpart = self._prepare_move_line_default_vals()
         company_currency = self.company_id.currency_id
         balance = liquidity["debit"] - liquidity["credit"]
@@ -168,10 +185,7 @@ class AccountPayment(models.Model):
             )
         if split.exchange:
             lines.append(self._receivables_exchange_line(counterpart, split.exchange))
-        commands = [Command.create(values) for values in lines]
-        self._generate_journal_entry(line_ids=commands)
-        # Lines keep the order in which they were created: liquidity, shares, rest.
-        return self.move_id.line_ids.sorted("id")[1 : 1 + len(shares)]
+        return [Command.create(values) for values in lines]
 
     def _receivables_line(self, counterpart, currency, amount, balance):
         return counterpart | {

@@ -171,3 +171,18 @@ class TestCreateApplied(ReceivablesCommon):
 
         self.assertEqual(len(payments), 4)
         self.assertEqual(self._residuals(*invoices), [0.0] * 4)
+
+    def test_payments_of_one_batch_cannot_settle_more_than_is_left(self):
+        item = self._open_item(self._invoice(self.own_customer, 100.0))
+        values = {
+            "partner_id": self.own_customer.id,
+            "amount": 60.0,
+            "currency_id": self.company.currency_id.id,
+            "date": date(2026, 4, 1),
+            "journal_id": self.company_data["default_journal_bank"].id,
+        }
+
+        with self.assertRaisesRegex(UserError, "left to pay"):
+            self.env["account.payment"]._receivables_create_applied_batch(
+                [(values, [(item, 60.0)]), (values, [(item, 60.0)])]
+            )
