@@ -72,3 +72,29 @@ class AccountMoveLine(models.Model):
                 ("reconciled", "=", False),
             ]
         )
+
+    def _receivables_payment_url(self):
+        """Return what a message writes as the payment address of one debtor's items.
+
+        '' while nothing can be paid online; payment links put a placeholder here.
+        """
+        return ""
+
+    @api.model
+    def _receivables_reconcile_pairs(self, pairs):
+        """Reconcile each pair of items, all that fit in one plan together.
+
+        Of one entry in two pairs of a plan, core makes the cash-basis tax as if the
+        first had paid all, as the invoice is already paid when it looks: its pairs go
+        one after another, in their order.
+        """
+        plans = []
+        last = {}
+        for pair in pairs:
+            turn = max((last.get(move, -1) for move in pair.move_id), default=-1) + 1
+            if turn == len(plans):
+                plans.append([])
+            plans[turn].append(pair)
+            last |= dict.fromkeys(pair.move_id, turn)
+        for plan in plans:
+            self._reconcile_plan(plan)

@@ -58,32 +58,55 @@ class AccountPayment(models.Model):
             [dict(values) | kind for values, _allocations in orders]
         )
         left = {}
+        shares = [
+            payment._receivables_shares(allocations, left)
+            for payment, (_values, allocations) in zip(payments, orders, strict=True)
+        ]
+        items = [
+            [item for item, *_amounts in allocations] for _values, allocations in orders
+        ]
+        lines = payments._receivables_make_entries(
+            list(zip(items, shares, strict=True))
+        )
+        self.env["account.move.line"]._receivables_reconcile_pairs(
+            item | line
+            for settled, paying in zip(items, lines, strict=True)
+            for item, line in zip(settled, paying, strict=True)
+        )
+        return payments
+
+    def _receivables_make_entries(self, orders):
+        """Make and post the entries of these new payments; return their items.
+
+        :param list orders: (items, shares) per payment. Each share becomes one item of
+            its own, in the currency and on the account of its item, which needs to
+            have no more than these two; what is left is one more.
+        :returns: the shares' items of each payment, in their order.
+        :raises UserError: the shares take more than the payment.
+        """
         entries = self.env["account.move"].create(
             [
                 payment._generate_move_vals(
-                    line_ids=payment._receivables_entry_lines(allocations, left)
+                    line_ids=payment._receivables_entry_lines(items, shares)
                 )
-                for payment, (_values, allocations) in zip(
-                    payments, orders, strict=True
-                )
+                for payment, (items, shares) in zip(self, orders, strict=True)
             ]
         )
-        plan = []
-        for payment, entry, (_values, allocations) in zip(
-            payments, entries, orders, strict=True
-        ):
+        made = []
+        for payment, entry, (_items, shares) in zip(self, entries, orders, strict=True):
             payment.write({"move_id": entry.id, "state": "in_process"})
             # Lines keep the order in which they were made: liquidity, shares, rest.
-            lines = entry.line_ids.sorted("id")[1 : 1 + len(allocations)]
-            for (item, *_amounts), line in zip(allocations, lines, strict=True):
-                plan.append(item | line)
-        payments.action_post()
-        if plan:
-            self.env["account.move.line"]._reconcile_plan(plan)
-        return payments
+            made.append(entry.line_ids.sorted("id")[1 : 1 + len(shares)])
+        self.action_post()
+        return made
 
     def _receivables_shares(self, allocations, left):
-        """Return the checked allocations as shares; expects one payment."""
+        """Return the checked allocations as shares; expects one payment.
+
+        ``left`` is what the items still owe after the payments before; it is lowered.
+
+        :raises UserError: an item cannot be settled, or not by as much.
+        """
         self.ensure_one()
         company_currency = self.company_id.currency_id
         shares = []
@@ -140,15 +163,11 @@ class AccountPayment(models.Model):
                 )
             )
 
-    def _receivables_entry_lines(self, allocations, left):
+    def _receivables_entry_lines(self, items, shares):
         """Return commands for the entry's lines: liquidity, shares, rest.
 
-        ``left`` is what the items still owe after the payments before; it is lowered.
-
-        :raises UserError: an item cannot be settled, or the allocations take more than
-            the payment.
+        :raises UserError: the shares take more than the payment.
         """
-        shares = self._receivables_shares(allocations, left)
         liquidity, counterpart = self._prepare_move_line_default_vals()
         company_currency = self.company_id.currency_id
         balance = liquidity["debit"] - liquidity["credit"]
@@ -168,9 +187,7 @@ class AccountPayment(models.Model):
                 )
             ) from error
         lines = [liquidity]
-        for (item, *_amounts), share, value in zip(
-            allocations, shares, split.balances, strict=True
-        ):
+        for item, share, value in zip(items, shares, split.balances, strict=True):
             lines.append(
                 self._receivables_line(
                     counterpart, item.currency_id, share.settled, value
