@@ -20,6 +20,11 @@ COMPANY = {
 }
 MAIL_DOMAIN = "acerosdelnorte.example"
 
+# What the ledger cannot say, and a collector has found out: segment and reason.
+SEGMENTS_BY_HAND = {
+    "lucia": ("circumstantial", "Recibió lámina calibre 24 y pidió 26: espera la nota"),
+}
+
 # Pesos per dollar, by days before today.
 USD_RATES = ((400, "18.92"), (240, "18.35"), (120, "18.71"), (30, "18.40"))
 

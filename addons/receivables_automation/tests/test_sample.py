@@ -2,18 +2,15 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tests import tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-
 from ..core.sample_story import story
+from .mexican_company import MexicanCompanyCase
 
 
 @tagged("post_install", "-at_install")
-class TestSample(AccountTestInvoicingCommon):
+class TestSample(MexicanCompanyCase):
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("mx")
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.company_data["company"]
         cls.company.receivables_is_sample = False
         # The database under test may hold the sample already: its names are freed.
         names = cls.env["ir.model.data"]
@@ -51,6 +48,24 @@ class TestSample(AccountTestInvoicingCommon):
         self.assertTrue(items.filtered(lambda item: item.amount_residual < 0))
         self.assertTrue(self._moves(("payment_state", "=", "partial")))
 
+    def test_story_has_a_debtor_of_each_segment(self):
+        profiles = self.env["receivables.profile"].search(
+            [("company_id", "=", self.company.id)]
+        )
+
+        self.assertEqual(
+            set(profiles.segment_id.mapped("code")),
+            {
+                "punctual",
+                "new",
+                "fortuitous",
+                "disorganized",
+                "intentional",
+                "negligent",
+                "circumstantial",
+            },
+        )
+
     def test_loading_twice_changes_nothing(self):
         before = self._moves()
 
@@ -66,13 +81,10 @@ class TestSample(AccountTestInvoicingCommon):
             company.with_context(lang="es_MX")._receivables_load_sample()
 
     def test_company_with_entries_of_its_own_is_refused(self):
-        other = self.setup_other_company()["company"]
-        self.init_invoice(
-            "out_invoice", self.partner_a, post=True, amounts=[1], company=other
-        )
+        self.company.receivables_is_sample = False
 
         with self.assertRaisesRegex(UserError, "already has journal entries"):
-            other._receivables_load_sample()
+            self.company._receivables_load_sample()
 
     def test_company_without_a_chart_is_refused(self):
         company = self.env["res.company"].create({"name": "Without chart"})
@@ -81,8 +93,7 @@ class TestSample(AccountTestInvoicingCommon):
             company._receivables_load_sample()
 
     def test_a_configured_company_keeps_its_name_and_tax_number(self):
-        other = self.setup_other_company()["company"]
-        other.write({"name": "Mine", "vat": "EKU9003173C9"})
+        other = self.env["res.company"].create({"name": "Mine", "vat": "EKU9003173C9"})
 
         self.env["receivables.sample"]._set_company(other)
 

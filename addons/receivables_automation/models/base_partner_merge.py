@@ -1,0 +1,60 @@
+from odoo import models
+from odoo.tools import SQL
+
+# Tables with one row per debtor, and the columns that make it one.
+ONE_PER_DEBTOR = {
+    "receivables_profile": ("company_id",),
+    "receivables_segment_history": ("company_id", "date", "segment_id", "source"),
+}
+
+
+# Beside the models whose rows it moves.
+class BasePartnerMergeAutomaticWizard(  # pylint: disable=no-wizard-in-models
+    models.TransientModel
+):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Override of `base` to move profile and history to the debtor that stays.
+
+        Where both have one, that of the customer who stays is kept: left to itself,
+        core would drop every row of the others. The ledger's items move, so the debtor
+        is computed anew.
+        """
+        self.env.flush_all()
+        for table, columns in ONE_PER_DEBTOR.items():
+            self._drop_doubles(table, columns, src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        # Whoever may merge contacts need not have a right to our tables.
+        profiles = self.env["receivables.profile"].sudo()
+        profiles = profiles.search([("partner_id", "=", dst_partner.id)])
+        self.env["receivables.profile.stale"].sudo().create(
+            [
+                {"company_id": profile.company_id.id, "partner_id": dst_partner.id}
+                for profile in profiles
+            ]
+        )
+        return result
+
+    def _drop_doubles(self, table, columns, src_partners, dst_partner):
+        """Delete rows of ``src_partners`` that would be another's after the merge."""
+        same = SQL(" AND ").join(
+            SQL("%s = %s", SQL.identifier("kept", name), SQL.identifier("gone", name))
+            for name in columns
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+DELETE FROM %(table)s gone
+ USING %(table)s kept
+ WHERE gone.partner_id IN %(sources)s AND kept.partner_id IN %(all)s AND %(same)s
+   AND (kept.partner_id = %(stays)s
+        OR kept.partner_id <> gone.partner_id AND kept.id < gone.id)
+                """,
+                table=SQL.identifier(table),
+                sources=tuple(src_partners.ids),
+                all=(*src_partners.ids, dst_partner.id),
+                stays=dst_partner.id,
+                same=same,
+            )
+        )

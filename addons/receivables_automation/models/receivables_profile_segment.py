@@ -1,0 +1,242 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class ReceivablesProfile(models.Model):
+    _inherit = "receivables.profile"
+
+    segment_id = fields.Many2one(
+        "receivables.segment",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    segment_color = fields.Integer(related="segment_id.color")
+    segment_since = fields.Date(string="In it since", readonly=True)
+    segment_source = fields.Selection(
+        [("auto", "By its facts"), ("manual", "By hand")],
+        string="Segment set",
+        readonly=True,
+    )
+    segment_reason = fields.Char(string="Reason", readonly=True)
+    segment_until = fields.Date(
+        string="By hand until",
+        readonly=True,
+        help="The day after, the debtor returns to the segment of its facts.",
+    )
+    segment_user_id = fields.Many2one(
+        "res.users", string="Set by", readonly=True, ondelete="set null"
+    )
+
+    def _classify(self):
+        """Put each profile in the first segment whose condition it meets.
+
+        One query per segment. A segment set by hand stays until its last day. Without
+        hysteresis: facts are medians and counts that do not swing from day to day, and
+        the history shows who does.
+        """
+        profiles = self.sudo()
+        profiles.flush_recordset()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+SELECT id, company_id, segment_id, segment_source,
+       segment_source = 'manual' AND COALESCE(segment_until >= day, TRUE) AS is_held
+  FROM receivables_profile WHERE id = ANY(%s)
+                """,
+                profiles.ids,
+            )
+        )
+        rows = [row for row in rows if not row["is_held"]]
+        matched = profiles.browse([row["id"] for row in rows])._first_segments()
+        changes = {"auto": [], "expired": []}
+        for row in rows:
+            segment_id = matched.get(row["id"])
+            was_manual = row["segment_source"] == "manual"
+            if was_manual or segment_id != row["segment_id"]:
+                source = "expired" if was_manual else "auto"
+                changes[source].append((row["id"], row["segment_id"], segment_id))
+        for source, moves in changes.items():
+            self._move_to_segments(moves, source)
+
+    def _first_segments(self):
+        """Return {profile id: id of the first segment whose condition it meets}."""
+        matched = {}
+        segments = self.env["receivables.segment"].sudo().search(Domain.TRUE)
+        for segment, _tree in segments._usable_trees():
+            domain = Domain("id", "in", self.ids) & segment._domain()
+            if segment.company_id:
+                domain &= Domain("company_id", "=", segment.company_id.id)
+            for profile_id in self._search(domain, order="id").get_result_ids():
+                matched.setdefault(profile_id, segment.id)
+        return matched
+
+    @api.model
+    def _move_to_segments(self, moves, source, reason=None, until=None):
+        """Write (profile id, from, to) and keep each in the history, in one query.
+
+        :param source: ``auto``, ``manual`` or ``expired``; by hand with a reason, and
+            the last day it is to hold.
+        """
+        if not moves:
+            return
+        is_manual = source == "manual"
+        self.env["receivables.segment.history"].flush_model()
+        ids, before, after = zip(*moves, strict=True)
+        self.env.cr.execute(
+            SQL(
+                """
+WITH move AS (
+    SELECT * FROM unnest(%(ids)s, %(before)s, %(after)s)
+        AS move (profile_id, segment_from_id, segment_id)
+),
+moved AS (
+    UPDATE receivables_profile profile
+       SET segment_id = move.segment_id, segment_since = profile.day,
+           segment_source = %(kept)s, segment_reason = %(reason)s,
+           segment_until = %(until)s, segment_user_id = %(user)s
+      FROM move
+     WHERE profile.id = move.profile_id
+ RETURNING profile.*, move.segment_from_id
+)
+INSERT INTO receivables_segment_history (
+    company_id, partner_id, segment_from_id, segment_id, date, source, reason, user_id,
+    evidence, create_uid, create_date, write_uid, write_date)
+SELECT company_id, partner_id, segment_from_id, segment_id, day, %(source)s, %(reason)s,
+       %(user)s,
+       (SELECT jsonb_object_agg(key, value) FROM jsonb_each(to_jsonb(moved))
+         WHERE key = ANY(%(names)s)),
+       %(uid)s, %(now)s, %(uid)s, %(now)s
+  FROM moved
+    ON CONFLICT (company_id, partner_id, date, segment_id, source)
+    DO UPDATE SET reason = EXCLUDED.reason, evidence = EXCLUDED.evidence,
+                  user_id = EXCLUDED.user_id, write_date = EXCLUDED.write_date
+                """,
+                ids=SQL("%s::int[]", list(ids)),
+                before=SQL("%s::int[]", [one or None for one in before]),
+                after=SQL("%s::int[]", [one or None for one in after]),
+                kept="manual" if is_manual else "auto",
+                source=source,
+                reason=reason,
+                until=until or None,
+                user=self.env.uid if is_manual else None,
+                names=[*self._fact_names(), "evidence"],
+                uid=self.env.uid,
+                now=self.env.company._receivables_now(),
+            )
+        )
+        self.invalidate_model()
+        self.env["receivables.segment.history"].invalidate_model()
+
+    def _set_segment(self, segment, reason, until):
+        """Keep these debtors in ``segment`` by hand up to and including ``until``.
+
+        :raises UserError: no reason, a last day that has passed, or a segment of
+            another company.
+        """
+        for profile in self:
+            if not (reason or "").strip():
+                raise UserError(self.env._("Say why the segment is set by hand."))
+            if until and until < profile.company_id._receivables_today():
+                raise UserError(
+                    self.env._(
+                        "%(date)s has passed. Choose a day from today on until which"
+                        " %(customer)s stays in the segment.",
+                        date=fields.Date.to_string(until),
+                        customer=profile.partner_id.display_name,
+                    )
+                )
+            if segment.company_id and segment.company_id != profile.company_id:
+                raise UserError(
+                    self.env._(
+                        "Segment %(segment)s belongs to another company than the debt"
+                        " of %(customer)s.",
+                        segment=segment.name,
+                        customer=profile.partner_id.display_name,
+                    )
+                )
+        # Only this method and the computation write profiles, whoever asks.
+        profiles = self.sudo()
+        profiles.flush_recordset()
+        profiles._move_to_segments(
+            [(one.id, one.segment_id.id, segment.id) for one in profiles],
+            "manual",
+            reason.strip() if reason else None,
+            until,
+        )
+
+    @api.model
+    def _ensure_rows(self, company, partners):
+        """Return the profiles of ``partners``, made with zeros where there is none."""
+        debtors = partners.commercial_partner_id
+        self.env.flush_all()
+        if debtors:
+            # No rights are asked: an empty row says nothing.
+            self.env.cr.execute(
+                SQL(
+                    """
+INSERT INTO receivables_profile (company_id, partner_id, day)
+SELECT %s, id, %s FROM unnest(%s) AS debtor (id)
+    ON CONFLICT (company_id, partner_id) DO NOTHING
+                    """,
+                    company.id,
+                    company._receivables_today(),
+                    debtors.ids,
+                )
+            )
+        mine = self.with_context(allowed_company_ids=company.ids)
+        mine._refresh(debtors)
+        return self.search(
+            [("company_id", "=", company.id), ("partner_id", "in", debtors.ids)]
+        )
+
+    # === ACTIONS ===
+
+    def action_change_segment(self):
+        """Return the dialog that sets a segment by hand."""
+        self._check_may_decide()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change segment"),
+            "res_model": "receivables.segment.change",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_profile_ids": self.ids},
+        }
+
+    def action_automatic_segment(self):
+        """Undo a segment set by hand: return to the one of the facts, today."""
+        self._check_may_decide()
+        manual = self.filtered(lambda one: one.segment_source == "manual").sudo()
+        matched = manual._first_segments()
+        self._move_to_segments(
+            [(one.id, one.segment_id.id, matched.get(one.id)) for one in manual],
+            "expired",
+        )
+
+    def action_segment_history(self):
+        """Return the changes of segment of this debtor; expects one."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "receivables_automation.receivables_segment_history_action"
+        )
+        return action | {
+            "domain": [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+            ],
+            "display_name": self.partner_id.display_name,
+        }
+
+    def _check_may_decide(self):
+        """Refuse whoever is no collector.
+
+        :raises AccessError: says which group is needed.
+        """
+        self.check_access("read")
+        if not self.env.user.has_group("receivables_automation.group_receivables_user"):
+            raise AccessError(
+                self.env._("Only collectors and finance managers set a segment.")
+            )
