@@ -37,7 +37,7 @@ class Notice:
     """A notice to be made; ``lines`` each have their own step and occurrence.
 
     ``step`` sets the tone. ``amount_due`` is the lines' sum in the key's currency.
-    ``is_first_contact``: every line is one, so the wording must be a first contact's.
+    ``is_first_contact``: all lines of that step are, so the wording must be one's.
     """
 
     key: NoticeKey
@@ -65,8 +65,8 @@ def group_into_notices(decisions: Iterable[Decision], day: date) -> list[Notice]
     """Return the notices of the decisions that fire; the others are left out.
 
     Ordered by key, lines by due date and id, whatever the order that came in. The
-    highest step sets the tone. An item that is heard of for the first time does not
-    raise the tone of a notice in which others are known.
+    highest step sets the tone; if the debtor hears of all its items for the first
+    time, the wording is a first contact's, whatever else the notice is about.
     """
     groups: dict[NoticeKey, list[Decision]] = {}
     for decision in decisions:
@@ -111,15 +111,15 @@ def _key(decision: Decision, day: date) -> NoticeKey:
 
 
 def _notice(key: NoticeKey, lines: list[Decision]) -> Notice:
-    known = [line for line in lines if not line.is_first_contact]
-    tone = max(known or lines, key=lambda line: line.rank)
+    tone = max(lines, key=lambda line: line.rank)
+    loudest = [line for line in lines if line.rank == tone.rank]
     return Notice(
         key,
         tone.step,
         tone.rank,
         tuple(sorted(lines, key=_line_order)),
         sum((line.item.residual for line in lines), Decimal(0)),
-        not known,
+        all(line.is_first_contact for line in loudest),
     )
 
 

@@ -21,6 +21,12 @@ class ResCompany(models.Model):
         check_company=True,
         help="For invoices without a due date, of customers without a term.",
     )
+    receivables_policy_id = fields.Many2one(
+        "receivables.policy",
+        string="Usual credit policy",
+        check_company=True,
+        help="For customers without a policy of their own.",
+    )
     receivables_same_payment_days = fields.Integer(
         string="Days between reports of one payment",
         default=5,

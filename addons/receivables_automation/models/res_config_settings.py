@@ -9,6 +9,9 @@ class ResConfigSettings(models.TransientModel):
     receivables_payment_term_id = fields.Many2one(
         related="company_id.receivables_payment_term_id", readonly=False
     )
+    receivables_policy_id = fields.Many2one(
+        related="company_id.receivables_policy_id", readonly=False
+    )
     receivables_same_payment_days = fields.Integer(
         related="company_id.receivables_same_payment_days", readonly=False
     )

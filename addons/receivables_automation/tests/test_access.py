@@ -19,13 +19,29 @@ class TestAccess(ReceivablesCommon):
         }
 
     def test_each_group_sees_its_menus(self):
-        everybody = {"menu_root", "account_move_line_menu_open_receivables"}
-        reader = everybody | {"res_partner_menu"}
+        everybody = {
+            "menu_root",
+            "account_move_line_menu_open_receivables",
+            "res_partner_menu",
+        }
+        reader = everybody | {
+            "receivables_dunning_menu",
+            "receivables_dunning_notice_menu",
+            "receivables_dunning_run_menu",
+        }
         expected = {
             "collector": reader,
             "auditor": reader,
             "salesperson": everybody,
-            "manager": reader | {"menu_configuration", "account_payment_term_menu"},
+            "manager": reader
+            | {
+                "menu_configuration",
+                "account_payment_term_menu",
+                "receivables_contact_calendar_menu",
+                "receivables_dunning_plan_menu",
+                "receivables_policy_menu",
+                "receivables_segment_menu",
+            },
             "outsider": set(),
         }
         for name, menus in expected.items():

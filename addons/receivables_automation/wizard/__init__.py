@@ -1,0 +1,2 @@
+from . import receivables_segment_change
+from . import receivables_dunning_explanation
