@@ -8,5 +8,17 @@
     "author": "Cobranza contributors",
     "depends": ["receivables_automation", "l10n_mx"],
     "external_dependencies": {"python": ["lxml", "xmlschema"]},
-    "data": ["views/res_config_settings_views.xml"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/mx_sat_security.xml",
+        "views/account_move_views.xml",
+        "views/mx_sat_document_views.xml",
+        "views/mx_sat_tax_views.xml",
+        "views/res_config_settings_views.xml",
+        "wizard/mx_sat_import_views.xml",
+        "views/mx_sat_sync_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["mx_sat_sync/static/src/**/*"],
+    },
 }

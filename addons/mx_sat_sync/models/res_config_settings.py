@@ -10,3 +10,9 @@ class ResConfigSettings(models.TransientModel):
         string="RFC",
         help="The tax number under which this company issues and receives CFDI.",
     )
+    mx_sat_sale_journal_id = fields.Many2one(
+        related="company_id.mx_sat_sale_journal_id", readonly=False
+    )
+    mx_sat_bank_journal_id = fields.Many2one(
+        related="company_id.mx_sat_bank_journal_id", readonly=False
+    )

@@ -1,0 +1,139 @@
+import itertools
+from decimal import Decimal
+
+from odoo.tests import tagged
+
+from .cfdi_builder import Line
+from .sat_case import CUSTOMER, SatCase, uuid_of
+
+
+@tagged("post_install", "-at_install")
+class TestImportOrders(SatCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The customer is there, so that every order names the same one.
+        cls.customer = cls._customer(vat=CUSTOMER)
+
+    def _orders(self, *items):
+        """Yield every order of ``items``, each from the ledger as it was."""
+        for order in itertools.permutations(items):
+            with self.subTest(order=[items.index(item) for item in order]):
+                savepoint = self.cr.savepoint()
+                yield order
+                savepoint.rollback()
+                savepoint.close(rollback=False)
+                self.env.invalidate_all()
+
+    def test_invoice_credit_note_and_two_payments_give_one_ledger_in_any_order(self):
+        files = (
+            self._cfdi(1, lines=(Line(Decimal("12501.00")),)),
+            self._complement(2, "5000.00", (1, "5000.00"), when="2026-11-12"),
+            self._cfdi(
+                3,
+                "E",
+                lines=(Line(Decimal("500.00")),),
+                relations=(("01", (uuid_of(1),)),),
+                Fecha="2026-11-15T10:00:00",
+            ),
+            self._complement(4, "8921.16", (1, "8921.16"), when="2026-11-20"),
+        )
+        expected = None
+        for order in self._orders(*files):
+            documents = self.env["mx.sat.document"]
+            for content in order:
+                documents += self._import(content)
+            ledger = self._ledger()
+            expected = expected or ledger
+
+            self.assertEqual(ledger, expected)
+            self.assertEqual(set(documents.mapped("state")), {"applied"})
+            invoice = documents.filtered(lambda one: one.document_type == "I").move_id
+            self.assertEqual(invoice.amount_total, 14501.16)
+            self.assertEqual(invoice.amount_residual, 0.0)
+            self.assertEqual(len(documents.payment_ids), 2)
+
+        again = self._import(*order, *order)
+        self.assertEqual(len(again), 8)
+
+    def test_importing_all_again_changes_nothing(self):
+        files = (
+            self._cfdi(1),
+            self._complement(2, "116.00", (1, "116.00")),
+        )
+        documents = self._import(*files)
+        ledger = self._ledger()
+
+        again = self._import(*files, *files)
+
+        self.assertEqual(again.ids, documents.ids * 2)
+        self.assertEqual(self._ledger(), ledger)
+
+    def test_one_credit_note_of_two_invoices_pays_them_in_the_order_it_names(self):
+        files = (
+            self._cfdi(1),
+            self._cfdi(2),
+            self._cfdi(
+                3,
+                "E",
+                lines=(Line(Decimal("150.00")),),
+                relations=(("01", (uuid_of(2), uuid_of(1))),),
+            ),
+        )
+        for order in self._orders(*files):
+            documents = self._import(*order)
+            open_by_uuid = {
+                document.uuid: document.move_id.amount_residual
+                for document in documents
+            }
+
+            self.assertEqual(open_by_uuid[uuid_of(2)], 0.0)
+            self.assertEqual(open_by_uuid[uuid_of(1)], 58.0)
+
+    def test_money_of_another_door_and_its_complement_are_one_payment(self):
+        invoice = self._cfdi(1, lines=(Line(Decimal("1000.00")),))
+        complement = self._complement(2, "1160.00", (1, "1160.00"))
+
+        def from_link():
+            """Do what a payment link does when its provider reports the money."""
+            payments = self.env["account.payment"]
+            day = self.env["mx.sat.document"].search([], limit=1).date
+            found = payments._receivables_find_same(
+                "link",
+                self.company,
+                self.customer,
+                self.company.currency_id,
+                1160.0,
+                day,
+            )
+            payment = payments.browse(found.payments)
+            if not payment:
+                moves = self.env["account.move"].search(
+                    [("mx_sat_uuid", "=", uuid_of(1))]
+                )
+                items = moves and self._items(moves)
+                payment = self._pay(
+                    self.customer,
+                    1160.0,
+                    [(items, 1160.0)] if items else [],
+                    when=day,
+                )
+            payment._receivables_claim("link", "tx-1")
+
+        doors = (
+            lambda: self._import(invoice),
+            lambda: self._import(complement),
+            from_link,
+        )
+        for order in self._orders(*doors):
+            if order[0] is from_link:
+                # A link is made for an invoice, so that one is here before it is paid.
+                continue
+            for door in order:
+                door()
+            payments = self.env["account.payment"].search(
+                [("partner_id", "=", self.customer.id)]
+            )
+            self.assertEqual(len(payments), 1)
+            move = self.env["account.move"].search([("mx_sat_uuid", "=", uuid_of(1))])
+            self.assertEqual(move.amount_residual, 0.0)
