@@ -1,8 +1,12 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
+
+    payment_link_days = fields.Integer(
+        related="company_id.payment_link_days", readonly=False
+    )
 
     def action_payment_links_providers(self):
         """Return the action of core's providers, which every link pays through."""

@@ -1,0 +1,77 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _receivables_payment_url(self):
+        """Override: the placeholder of the debtor's standing link, '' without one.
+
+        Items of several debtors, companies or currencies have no address in common.
+        """
+        debtors = {(one.company_id, one.partner_id, one.currency_id) for one in self}
+        links = self.env["payment.link"]
+        if len(debtors) != 1 or links._problem():
+            return super()._receivables_payment_url()
+        return links._for_balance(*debtors.pop()).address_placeholder
+
+    def _receivables_payment_urls(self, items_by_key):
+        """Override: the placeholders of many debtors, missing links made at once."""
+        links = self.env["payment.link"]
+        if links._problem():
+            return super()._receivables_payment_urls(items_by_key)
+        by_company = defaultdict(dict)
+        addresses = dict.fromkeys(items_by_key, "")
+        for key, items in items_by_key.items():
+            debtors = {(one.partner_id, one.currency_id) for one in items}
+            if len(debtors) == 1 and len(items.company_id) == 1:
+                by_company[items.company_id][key] = debtors.pop()
+        for company, debtor_of in by_company.items():
+            found = links._for_balances(company, debtor_of.values())
+            for key, debtor in debtor_of.items():
+                addresses[key] = found[debtor].address_placeholder
+        return addresses
+
+    def _receivables_hold_reasons(self, date):
+        """Override: an online payment that is not in the ledger yet holds its items.
+
+        A wire transfer holds nothing: core leaves it pending for ever.
+        """
+        holds = super()._receivables_hold_reasons(date)
+        # Whoever plans reminders may not read what providers say; an amount is shown.
+        transactions = (
+            self.env["payment.transaction"]
+            .sudo()
+            .search(
+                [
+                    ("invoice_ids", "in", self.move_id.ids),
+                    ("state", "in", ("pending", "authorized", "done")),
+                    ("provider_id.code", "!=", "custom"),
+                    ("operation", "!=", "refund"),
+                    ("payment_id", "=", False),
+                ]
+            )
+        )
+        for transaction in transactions:
+            quoted = transaction.payment_link_quote_ids.line_ids.move_line_id
+            paid = (quoted or transaction.invoice_ids.line_ids) & self
+            text = self.env._(
+                "An online payment of %(amount)s (%(reference)s) is in process.",
+                amount=transaction.currency_id.format(transaction.amount),
+                reference=transaction.reference,
+            )
+            for item in paid:
+                holds[item.id].append(("payment_in_process", text, transaction))
+        return holds
+
+    def action_payment_link(self):
+        """Open the payment link for exactly these items; made if there is none."""
+        open_items = self.filtered(lambda item: item.amount_residual_currency > 0)
+        if not open_items:
+            raise UserError(
+                self.env._("Nothing is owed here, so there is nothing to pay by link.")
+            )
+        return self.env["payment.link"]._for_items(open_items)._get_records_action()
