@@ -28,6 +28,17 @@ def point_mail_to_catcher(here: Ground, database: str, smtp_port: int) -> None:
     sql(here.settings, here.environment, database, query)
 
 
+def point_links_here(here: Ground, database: str, port: int) -> None:
+    """Let addresses in messages lead to ``port``; one that a person has set stays."""
+    query = (
+        "INSERT INTO ir_config_parameter (key, value, create_date, write_date)"
+        f" VALUES ('web.base.url', 'http://127.0.0.1:{port}', now(), now())"
+        " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value"
+        r" WHERE ir_config_parameter.value ~ '^http://(localhost|127\.0\.0\.1)(:\d+)?/?$'"
+    )
+    sql(here.settings, here.environment, database, query)
+
+
 def _answers(url: str) -> bool:
     refused = (OSError, http.client.HTTPException)
     with contextlib.suppress(*refused), DIRECT.open(url, timeout=60) as answer:

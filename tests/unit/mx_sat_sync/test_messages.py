@@ -18,6 +18,7 @@ TABLES = (
     messages.CHECKS,
     messages.ROLES,
     messages.SCHEMA,
+    messages.LEDGER,
 )
 
 
@@ -26,7 +27,7 @@ def _strings() -> set[str]:
     """Return every string in the code except the table itself."""
     return {
         node.value
-        for folder in ("core", "clients")
+        for folder in ("core", "clients", "models")
         for path in (ADDON / folder).glob("*.py")
         if path.name != "messages.py"
         for node in ast.walk(ast.parse(path.read_text()))

@@ -68,11 +68,24 @@ def test_the_highest_step_sets_the_tone():
     assert not notice.is_first_contact
 
 
-def test_an_unheard_of_item_does_not_raise_the_tone_of_the_others():
+def test_the_highest_step_speaks_as_a_first_contact_if_its_items_are_unheard_of():
     notice = _notices(_item(1, 3), _item(2, 200, sent=()))[0]
 
-    assert notice.step.id == 3
+    assert notice.step.id == 5
+    assert notice.is_first_contact
+
+
+def test_it_does_not_if_one_of_its_items_was_heard_of():
+    notice = _notices(_item(1, 200, sent=()), _item(2, 31))[0]
+
+    assert notice.step.id == 5
     assert not notice.is_first_contact
+
+
+def test_an_item_before_its_due_date_does_not_soften_an_overdue_one():
+    notice = _notices(_item(1, -14, sent=()), _item(2, 4, sent=()))[0]
+
+    assert notice.step.offset_days == 3
 
 
 def test_a_notice_of_unheard_of_items_alone_is_a_first_contact():

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..settings import Settings
-from . import develop, lint, make, run, test, translate
+from . import bench, check_cfdi, develop, lint, make, run, test, translate
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ COMMANDS = {
         make.sample,
         "sample NAME [--website]",
         "such a database with the sample company",
+    ),
+    "check-cfdi": Command(
+        check_cfdi.check_cfdi, "check-cfdi DIR", "what the import makes of a folder"
+    ),
+    "bench": Command(
+        bench.bench, "bench [--full] [--keep]", "measure on a generated ledger"
     ),
     "stop": Command(develop.stop, "stop", "stop the PostgreSQL that env left running"),
     "reset": Command(

@@ -11,7 +11,7 @@ import time
 from .. import work_folder
 from ..console import Failure, say, step
 from ..process import spawn, stop
-from ..serving import point_mail_to_catcher, start_odoo
+from ..serving import point_links_here, point_mail_to_catcher, start_odoo
 from ..settings import PROJECT, Settings
 from ..setup import Ground, ground
 
@@ -138,6 +138,7 @@ def run(settings: Settings, arguments: list[str]) -> int:
                 here.databases.update(settings.database)
             has_logins = here.databases.renew_logins(settings.database)
         point_mail_to_catcher(here, settings.database, settings.smtp_port)
+        point_links_here(here, settings.database, settings.http_port)
         mail_url = _start_mail_catcher(here, running)
         with step("Starting Odoo"):
             odoo = start_odoo(
