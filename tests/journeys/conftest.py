@@ -1,16 +1,19 @@
 """A served sample company, a mail catcher and a real browser for every journey."""
 
 import contextlib
+import importlib.util
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from cobranza.databases import ADDONS_PARAMETER
-from cobranza.serving import point_mail_to_catcher, start_odoo
-from cobranza.settings import Settings
+from cobranza.serving import point_links_here, point_mail_to_catcher, start_odoo
+from cobranza.settings import PROJECT, Settings
 from cobranza.setup import Ground, ground
 from fakes.mail_client import MailCatcher
 from fakes.process import FakeProcess, free_port
@@ -80,13 +83,13 @@ def _serving(here: Ground, source: str) -> Iterator[Site]:
             FakeProcess("fakes.mail_catcher", "--folder", str(mail_folder))
         )
         point_mail_to_catcher(here, database, fake.ready["smtp_port"])
+        point_links_here(here, database, port)
         start_odoo(
             here,
             running,
             database=database,
             port=port,
             log=f"{database}.log",
-            arguments=("--max-cron-threads", "0"),
         )
         yield Site(f"http://127.0.0.1:{port}", database, MailCatcher(fake.ready["url"]))
 
@@ -161,3 +164,37 @@ def log_in(
         page.screenshot(path=shots / f"{request.node.name}-{number}.png")
         page.context.close()
     assert not errors
+
+
+@pytest.fixture
+def new_phone(browser: Browser) -> Iterator[Callable[[Site], Page]]:
+    """Return a function that opens a phone's browser, logged in as nobody."""
+    contexts = []
+
+    def open_at(site: Site) -> Page:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport={"width": 390, "height": 844},
+            locale="es-MX",
+            timezone_id="America/Mexico_City",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def cfdi_builder() -> ModuleType:
+    """Return the writer of test CFDI, which belongs to the add-on's own tests."""
+    path = PROJECT / "addons" / "mx_sat_sync" / "tests" / "cfdi_builder.py"
+    spec = importlib.util.spec_from_file_location("cfdi_builder", path)
+    module = importlib.util.module_from_spec(spec)
+    # Its dataclasses look their module up by name.
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 MENUS = {
     "finanzas": ["Cuentas por cobrar", "Clientes", "Configuración"],
     "cobranza": ["Cuentas por cobrar", "Clientes"],
-    "ventas": ["Cuentas por cobrar"],
+    "ventas": ["Cuentas por cobrar", "Clientes"],
     "auditoria": ["Cuentas por cobrar", "Clientes"],
 }
 ASSIGNED = {
