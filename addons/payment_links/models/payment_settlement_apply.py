@@ -163,13 +163,11 @@ class PaymentSettlement(models.Model):
         )
         for credit in open_credits:
             available = -credit.amount_residual_currency
-            plan = [
+            self.env["account.move.line"]._receivables_reconcile_pairs(
                 item | credit
                 for item, _amount in self._allocations(available)
                 if item.account_id == credit.account_id
-            ]
-            if plan:
-                self.env["account.move.line"]._reconcile_plan(plan)
+            )
 
     def _park(self, candidates):
         self._move_to(
