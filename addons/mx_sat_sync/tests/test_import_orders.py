@@ -25,6 +25,26 @@ class TestImportOrders(SatCase):
                 savepoint.close(rollback=False)
                 self.env.invalidate_all()
 
+    def _import_in_every_order(self, files, check, documents=None, order=()):
+        """Import ``files`` in every order, and call ``check`` with their documents.
+
+        What several orders begin with is imported once for all of them.
+        """
+        documents = documents or self.env["mx.sat.document"]
+        if not files:
+            with self.subTest(order=order):
+                check(documents)
+        for at, content in enumerate(files):
+            savepoint = self.cr.savepoint()
+            document = self._import(content)
+            rest = files[:at] + files[at + 1 :]
+            self._import_in_every_order(
+                rest, check, documents + document, (*order, document.uuid[:8])
+            )
+            savepoint.rollback()
+            savepoint.close(rollback=False)
+            self.env.invalidate_all()
+
     def test_invoice_credit_note_and_two_payments_give_one_ledger_in_any_order(self):
         files = (
             self._cfdi(1, lines=(Line(Decimal("12501.00")),)),
@@ -38,23 +58,19 @@ class TestImportOrders(SatCase):
             ),
             self._complement(4, "8921.16", (1, "8921.16"), when="2026-11-20"),
         )
-        expected = None
-        for order in self._orders(*files):
-            documents = self.env["mx.sat.document"]
-            for content in order:
-                documents += self._import(content)
-            ledger = self._ledger()
-            expected = expected or ledger
+        ledgers = []
 
-            self.assertEqual(ledger, expected)
+        def check(documents):
+            ledgers.append(self._ledger())
+            self.assertEqual(ledgers[-1], ledgers[0])
             self.assertEqual(set(documents.mapped("state")), {"applied"})
             invoice = documents.filtered(lambda one: one.document_type == "I").move_id
             self.assertEqual(invoice.amount_total, 14501.16)
             self.assertEqual(invoice.amount_residual, 0.0)
             self.assertEqual(len(documents.payment_ids), 2)
 
-        again = self._import(*order, *order)
-        self.assertEqual(len(again), 8)
+        self._import_in_every_order(files, check)
+        self.assertEqual(len(ledgers), 24)
 
     def test_importing_all_again_changes_nothing(self):
         files = (

@@ -12,6 +12,7 @@ from . import test_open_items
 from . import test_policy
 from . import test_profile
 from . import test_profile_access
+from . import test_profile_behaviour
 from . import test_profile_stale
 from . import test_same_money
 from . import test_sample

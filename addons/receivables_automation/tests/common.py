@@ -1,20 +1,13 @@
-from datetime import date
-
-from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
-
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from .mexican_company import MexicanCompanyCase
 
 
-@tagged("post_install", "-at_install")
-class ReceivablesCommon(AccountTestInvoicingCommon):
+class ReceivablesCommon(MexicanCompanyCase):
     """Two customers, one of each salesperson, and a user of each group."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.company_data["company"]
-        users = {
+        groups = {
             "collector": "receivables_automation.group_receivables_user",
             "manager": "receivables_automation.group_receivables_manager",
             "auditor": "receivables_automation.group_receivables_auditor",
@@ -22,60 +15,21 @@ class ReceivablesCommon(AccountTestInvoicingCommon):
             "colleague": "sales_team.group_sale_salesman",
             "outsider": "base.group_user",
         }
-        cls.users = {
-            name: new_test_user(
-                cls.env,
-                f"receivables_{name}",
-                groups=groups,
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-            for name, groups in users.items()
-        }
-        cls.own_customer = cls._create_customer("Own", cls.users["salesperson"])
-        cls.other_customer = cls._create_customer("Other", cls.users["colleague"])
-
-    @classmethod
-    def _create_customer(cls, name, salesperson):
-        return cls.env["res.partner"].create(
-            {
-                "name": f"{name} customer",
-                "is_company": True,
-                "company_id": False,
-                "user_id": salesperson.id,
-                "property_account_receivable_id": cls.company_data[
-                    "default_account_receivable"
-                ].id,
-            }
+        cls.users = {name: cls._user(name, group) for name, group in groups.items()}
+        cls.own_customer = cls._customer(
+            "Own customer", user_id=cls.users["salesperson"].id
+        )
+        cls.other_customer = cls._customer(
+            "Other customer", user_id=cls.users["colleague"].id
         )
 
-    @classmethod
-    def _invoice(cls, partner, amount=100.0, due=date(2026, 3, 31), **values):
-        """Return a posted invoice without tax."""
-        move = cls.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": partner.id,
-                "invoice_date": date(2026, 3, 1),
-                "invoice_date_due": due,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    Command.create(
-                        {"name": "Steel", "price_unit": amount, "tax_ids": []}
-                    )
-                ],
-            }
-            | values
+    def _register(self, invoice, amount=None):
+        """Return core's payment of an invoice, or of a part of it."""
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
         )
-        move.action_post()
-        return move
-
-    @classmethod
-    def _open_item(cls, move):
-        """Return the receivable item of an invoice with one due date."""
-        return move.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-        )
+        values = {"amount": amount} if amount else {}
+        return wizard.create(values)._create_payments()
 
     def _items_seen_by(self, name):
         """Return the items on the first screen of the user ``name``."""

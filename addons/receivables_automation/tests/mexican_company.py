@@ -101,6 +101,24 @@ class MexicanCompanyCase(TransactionCase):
         move.action_post()
         return move
 
+    @classmethod
+    def _currency(cls, code, rates):
+        """Return an active currency with rates (day, pesos for one of it)."""
+        currency = cls.env.ref(f"base.{code}")
+        currency.active = True
+        cls.env["res.currency.rate"].create(
+            [
+                {
+                    "currency_id": currency.id,
+                    "company_id": cls.company.id,
+                    "name": day,
+                    "inverse_company_rate": pesos,
+                }
+                for day, pesos in rates
+            ]
+        )
+        return currency
+
     @staticmethod
     def _items(move):
         """Return the receivable items of a document or payment entry, by due date."""

@@ -1,6 +1,8 @@
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from .mexican_company import MexicanCompanyCase
+
+TODAY = date(2026, 6, 30)
 
 
 class ProfileCase(MexicanCompanyCase):
@@ -35,3 +37,40 @@ class ProfileCase(MexicanCompanyCase):
         when = due + timedelta(days=late)
         self._pay(partner, amount, [(self._items(invoice), amount)], when)
         return invoice
+
+
+class FrozenProfileCase(ProfileCase):
+    """The same debtor on `TODAY`."""
+
+    def setUp(self):
+        super().setUp()
+        self._on(TODAY)
+
+    def _due(self, days_overdue, amount=100.0, **values):
+        due = TODAY - timedelta(days=days_overdue)
+        return self._invoice(self.customer, amount, due, **values)
+
+    def _dollars(self, rate=20.0):
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": dollar.id,
+                "company_id": self.company.id,
+                "name": date(2026, 1, 1),
+                "inverse_company_rate": rate,
+            }
+        )
+        return dollar
+
+    def _credit_note(self, invoice, amount, when):
+        note = self._invoice(
+            self.customer,
+            amount,
+            when,
+            move_type="out_refund",
+            invoice_date=when,
+            invoice_date_due=when,
+        )
+        (self._items(invoice) | self._items(note)).reconcile()
+        return note

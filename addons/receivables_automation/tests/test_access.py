@@ -49,7 +49,7 @@ class TestAccess(ReceivablesCommon):
                 self.assertEqual(self._menus_of(name), menus)
 
     def test_user_without_our_groups_reads_no_item(self):
-        item = self._open_item(self._invoice(self.own_customer))
+        item = self._items(self._invoice(self.own_customer))
 
         with self.assertRaises(AccessError):
             item.with_user(self.users["outsider"]).read(["amount_residual"])
@@ -76,8 +76,8 @@ class TestAccess(ReceivablesCommon):
             invoice.with_user(self.users["salesperson"]).read(["amount_total"])
 
     def test_salesperson_reads_the_payments_of_own_customers_only(self):
-        own = self._register_payment(self._invoice(self.own_customer))
-        other = self._register_payment(self._invoice(self.other_customer))
+        own = self._register(self._invoice(self.own_customer))
+        other = self._register(self._invoice(self.other_customer))
 
         payments = self.env["account.payment"].with_user(self.users["salesperson"])
 

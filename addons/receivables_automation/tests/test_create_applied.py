@@ -11,9 +11,7 @@ class TestCreateApplied(ReceivablesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.euro = cls.setup_other_currency(
-            "EUR", rates=[("2026-01-01", 0.05), ("2026-03-15", 0.04)]
-        )
+        cls.euro = cls._currency("EUR", [("2026-01-01", 20.0), ("2026-03-15", 25.0)])
 
     def _pay(self, amount, allocations, **values):
         return self.env["account.payment"]._receivables_create_applied(
@@ -22,7 +20,7 @@ class TestCreateApplied(ReceivablesCommon):
                 "amount": amount,
                 "currency_id": self.company.currency_id.id,
                 "date": date(2026, 4, 1),
-                "journal_id": self.company_data["default_journal_bank"].id,
+                "journal_id": self.bank.id,
             }
             | values,
             allocations,
@@ -45,7 +43,7 @@ class TestCreateApplied(ReceivablesCommon):
         old = self._invoice(self.own_customer, 100.0, due=date(2026, 1, 31))
         new = self._invoice(self.own_customer, 100.0, due=date(2026, 5, 31))
 
-        payment = self._pay(90.0, [(self._open_item(new), 60.0)])
+        payment = self._pay(90.0, [(self._items(new), 60.0)])
 
         self.assertEqual(self._residuals(old, new), [100.0, 40.0])
         self.assertAlmostEqual(self._credit_of(payment), 30.0)
@@ -57,7 +55,7 @@ class TestCreateApplied(ReceivablesCommon):
         payment = self._pay(
             225.0,
             [
-                (self._open_item(invoice), amount)
+                (self._items(invoice), amount)
                 for invoice, amount in zip(invoices, (100.0, 75.0, 50.0), strict=True)
             ],
         )
@@ -76,7 +74,7 @@ class TestCreateApplied(ReceivablesCommon):
     def test_foreign_invoice_is_settled_by_its_own_amount(self):
         invoice = self._invoice(self.own_customer, 100.0, currency_id=self.euro.id)
 
-        payment = self._pay(2500.0, [(self._open_item(invoice), 100.0, 2500.0)])
+        payment = self._pay(2500.0, [(self._items(invoice), 100.0, 2500.0)])
 
         self.assertAlmostEqual(invoice.amount_residual, 0.0)
         self.assertIn(invoice.payment_state, ("paid", "in_payment"))
@@ -88,7 +86,7 @@ class TestCreateApplied(ReceivablesCommon):
 
         payment = self._pay(
             100.0,
-            [(self._open_item(invoice), 2480.0, 100.0)],
+            [(self._items(invoice), 2480.0, 100.0)],
             currency_id=self.euro.id,
         )
 
@@ -101,21 +99,10 @@ class TestCreateApplied(ReceivablesCommon):
         self.assertAlmostEqual(gain.balance, -20.0)
 
     def test_cash_basis_tax_becomes_due_with_the_payment(self):
-        self.company.tax_exigibility = True
-        tax = self.company_data["default_tax_sale"]
-        transition = self.company_data["default_account_tax_sale"].copy()
-        transition.reconcile = True
-        tax.write(
-            {
-                "tax_exigibility": "on_payment",
-                "cash_basis_transition_account_id": transition.id,
-            }
+        invoice = self._invoice(
+            self.own_customer, 100.0, taxes=self.company.account_sale_tax_id
         )
-        invoice = self._invoice(self.own_customer, 100.0)
-        invoice.button_draft()
-        invoice.invoice_line_ids.tax_ids = tax
-        invoice.action_post()
-        item = self._open_item(invoice)
+        item = self._items(invoice)
 
         self._pay(item.amount_residual / 2, [(item, item.amount_residual / 2)])
 
@@ -125,29 +112,29 @@ class TestCreateApplied(ReceivablesCommon):
         self.assertEqual(len(moves), 1)
 
     def test_more_than_is_left_of_an_invoice_is_refused(self):
-        item = self._open_item(self._invoice(self.own_customer, 100.0))
+        item = self._items(self._invoice(self.own_customer, 100.0))
 
         with self.assertRaisesRegex(UserError, "left to pay"):
             self._pay(200.0, [(item, 60.0), (item, 60.0)])
 
     def test_more_than_the_payment_is_refused(self):
-        item = self._open_item(self._invoice(self.own_customer, 100.0))
+        item = self._items(self._invoice(self.own_customer, 100.0))
 
         with self.assertRaisesRegex(UserError, "more than the payment"):
             self._pay(50.0, [(item, 60.0)])
 
     def test_item_that_is_not_this_customer_s_open_receivable_is_refused(self):
-        other = self._open_item(self._invoice(self.other_customer, 100.0))
+        other = self._items(self._invoice(self.other_customer, 100.0))
         paid = self._invoice(self.own_customer, 100.0)
-        self._register_payment(paid)
+        self._register(paid)
         income = self._invoice(self.own_customer, 100.0).invoice_line_ids
 
-        for item in (other, self._open_item(paid), income):
+        for item in (other, self._items(paid), income):
             with self.subTest(item=item.display_name), self.assertRaises(UserError):
                 self._pay(50.0, [(item, 10.0)])
 
     def test_refused_payment_leaves_nothing_behind(self):
-        item = self._open_item(self._invoice(self.own_customer, 100.0))
+        item = self._items(self._invoice(self.own_customer, 100.0))
         before = self.env["account.payment"].search_count([])
 
         with self.assertRaises(UserError), self.cr.savepoint():
@@ -162,24 +149,24 @@ class TestCreateApplied(ReceivablesCommon):
             "amount": 100.0,
             "currency_id": self.company.currency_id.id,
             "date": date(2026, 4, 1),
-            "journal_id": self.company_data["default_journal_bank"].id,
+            "journal_id": self.bank.id,
         }
 
         payments = self.env["account.payment"]._receivables_create_applied_batch(
-            [(values, [(self._open_item(invoice), 100.0)]) for invoice in invoices]
+            [(values, [(self._items(invoice), 100.0)]) for invoice in invoices]
         )
 
         self.assertEqual(len(payments), 4)
         self.assertEqual(self._residuals(*invoices), [0.0] * 4)
 
     def test_payments_of_one_batch_cannot_settle_more_than_is_left(self):
-        item = self._open_item(self._invoice(self.own_customer, 100.0))
+        item = self._items(self._invoice(self.own_customer, 100.0))
         values = {
             "partner_id": self.own_customer.id,
             "amount": 60.0,
             "currency_id": self.company.currency_id.id,
             "date": date(2026, 4, 1),
-            "journal_id": self.company_data["default_journal_bank"].id,
+            "journal_id": self.bank.id,
         }
 
         with self.assertRaisesRegex(UserError, "left to pay"):

@@ -43,13 +43,16 @@ class TestDunningMail(DunningCase, MailCommon):
         self.assertIn("100.00", line)
 
     def test_button_only_where_there_is_something_to_open(self):
-        without = self._notice().mail_id
-        self.assertNotIn("<a ", without.body_html)
+        address = ""
+        # In a database with payment links, these answer otherwise.
         self.patch(
             self.registry["account.move.line"],
-            "_receivables_payment_url",
-            lambda items: "{{pay:12}}",
+            "_receivables_payment_urls",
+            lambda items, items_by_key: dict.fromkeys(items_by_key, address),
         )
+        without = self._notice().mail_id
+        self.assertNotIn("<a ", without.body_html)
+        address = "{{pay:12}}"
         other = self._customer("Otro", email="otro@example.com")
         self._due(3, other)
 

@@ -18,19 +18,19 @@ class TestOpenItems(ReceivablesCommon):
 
     def test_open_invoice_is_listed_until_it_is_paid(self):
         invoice = self._invoice(self.own_customer)
-        item = self._open_item(invoice)
+        item = self._items(invoice)
         self.assertIn(item, self._items_seen_by("collector"))
 
-        self._register_payment(invoice)
+        self._register(invoice)
 
         self.assertNotIn(item, self._items_seen_by("collector"))
 
     def test_partly_paid_invoice_stays_with_what_is_left(self):
         invoice = self._invoice(self.own_customer, 100.0)
 
-        self._register_payment(invoice, amount=30.0)
+        self._register(invoice, amount=30.0)
 
-        item = self._open_item(invoice)
+        item = self._items(invoice)
         self.assertIn(item, self._items_seen_by("collector"))
         self.assertAlmostEqual(item.amount_residual, 70.0)
 
@@ -39,24 +39,22 @@ class TestOpenItems(ReceivablesCommon):
             self.own_customer, 40.0, move_type="out_refund", invoice_date_due=False
         )
 
-        item = self._open_item(credit_note)
+        item = self._items(credit_note)
 
         self.assertIn(item, self._items_seen_by("collector"))
         self.assertAlmostEqual(item.amount_residual, -40.0)
 
     def test_draft_and_vendor_documents_are_not_listed(self):
-        bill = self.init_invoice(
-            "in_invoice", self.own_customer, post=True, amounts=[9]
-        )
-        draft = self.init_invoice("out_invoice", self.own_customer, amounts=[9])
+        bill = self._invoice(self.own_customer, 9.0, move_type="in_invoice")
+        draft = self._invoice(self.own_customer, 9.0).copy()
 
         seen = self._items_seen_by("collector")
 
         self.assertFalse(seen & (bill | draft).line_ids)
 
     def test_salesperson_sees_only_own_customers(self):
-        own = self._open_item(self._invoice(self.own_customer))
-        other = self._open_item(self._invoice(self.other_customer))
+        own = self._items(self._invoice(self.own_customer))
+        other = self._items(self._invoice(self.other_customer))
 
         seen = self._items_seen_by("salesperson")
 
@@ -68,20 +66,28 @@ class TestOpenItems(ReceivablesCommon):
             self.own_customer, invoice_user_id=self.users["colleague"].id
         )
 
-        self.assertIn(self._open_item(invoice), self._items_seen_by("salesperson"))
+        self.assertIn(self._items(invoice), self._items_seen_by("salesperson"))
         seen = invoice.with_user(self.users["salesperson"])
         self.assertEqual(seen.amount_residual, 100.0)
-        self.assertEqual(seen.invoice_line_ids.mapped("name"), ["Steel"])
+        self.assertEqual(seen.invoice_line_ids.mapped("name"), ["Varilla"])
 
     def test_other_company_s_items_are_not_listed(self):
-        other = self.setup_other_company()
-        invoice = self.init_invoice(
-            "out_invoice",
-            self.own_customer,
-            post=True,
-            amounts=[10],
-            company=other["company"],
+        other = self._new_company("Otra", "CTE950627K46")
+        invoice = (
+            self.env["account.move"]
+            .with_company(other)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.own_customer.id,
+                    "invoice_date": date(2026, 3, 1),
+                    "invoice_line_ids": [
+                        Command.create({"name": "Varilla", "price_unit": 10.0})
+                    ],
+                }
+            )
         )
+        invoice.action_post()
 
         self.assertFalse(self._items_seen_by("collector") & invoice.line_ids)
 
@@ -93,7 +99,7 @@ class TestOpenItems(ReceivablesCommon):
                 "state_id": self.env.ref("base.state_mx_nl").id,
             }
         )
-        item = self._open_item(self._invoice(self.own_customer, due=date(2026, 3, 31)))
+        item = self._items(self._invoice(self.own_customer, due=date(2026, 3, 31)))
 
         # 19:30 on 31 March in Monterrey, 1 April in UTC.
         self._at("2026-04-01 01:30:00")
@@ -105,8 +111,8 @@ class TestOpenItems(ReceivablesCommon):
 
     def test_days_overdue_can_be_searched(self):
         self._at("2026-04-10 18:00:00")
-        late = self._open_item(self._invoice(self.own_customer, due=date(2026, 3, 31)))
-        fresh = self._open_item(self._invoice(self.own_customer, due=date(2026, 4, 30)))
+        late = self._items(self._invoice(self.own_customer, due=date(2026, 3, 31)))
+        fresh = self._items(self._invoice(self.own_customer, due=date(2026, 4, 30)))
         items = self.env["account.move.line"]
         ours = [("id", "in", (late | fresh).ids)]
 
