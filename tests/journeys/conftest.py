@@ -158,18 +158,28 @@ def log_in(
         return page
 
     yield open_as
-    shots = Path(os.environ["COBRANZA_HOME"]) / "screenshots"
-    shots.mkdir(exist_ok=True)
-    for number, page in enumerate(pages):
-        page.screenshot(path=shots / f"{request.node.name}-{number}.png")
-        page.context.close()
+    _close(pages, request.node.name)
     assert not errors
 
 
+def _close(pages: list[Page], name: str) -> None:
+    """Close the pages' browsers; leave a picture of what each showed last."""
+    shots = Path(os.environ["COBRANZA_HOME"]) / "screenshots"
+    shots.mkdir(exist_ok=True)
+    for number, page in enumerate(pages):
+        page.screenshot(path=shots / f"{name}-{number}.png")
+        page.context.close()
+
+
 @pytest.fixture
-def new_phone(browser: Browser) -> Iterator[Callable[[Site], Page]]:
-    """Return a function that opens a phone's browser, logged in as nobody."""
-    contexts = []
+def new_phone(
+    browser: Browser, request: pytest.FixtureRequest
+) -> Iterator[Callable[[Site], Page]]:
+    """Return a function that opens a phone's browser, logged in as nobody.
+
+    A failed test leaves a screenshot of each in the work folder.
+    """
+    pages: list[Page] = []
 
     def open_at(site: Site) -> Page:
         context = browser.new_context(
@@ -178,14 +188,13 @@ def new_phone(browser: Browser) -> Iterator[Callable[[Site], Page]]:
             locale="es-MX",
             timezone_id="America/Mexico_City",
         )
-        contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
+        pages.append(page)
         return page
 
     yield open_at
-    for context in contexts:
-        context.close()
+    _close(pages, f"{request.node.name}-phone")
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 MENUS = {
-    "finanzas": ["Cuentas por cobrar", "Clientes", "Configuración"],
-    "cobranza": ["Cuentas por cobrar", "Clientes"],
-    "ventas": ["Cuentas por cobrar", "Clientes"],
-    "auditoria": ["Cuentas por cobrar", "Clientes"],
+    "finanzas": [
+        "Cuentas por cobrar",
+        "Clientes",
+        "Avisos",
+        "Ligas de pago",
+        "SAT",
+        "Configuración",
+    ],
+    "cobranza": ["Cuentas por cobrar", "Clientes", "Avisos", "Ligas de pago", "SAT"],
+    "ventas": ["Cuentas por cobrar", "Clientes", "Ligas de pago"],
+    "auditoria": ["Cuentas por cobrar", "Clientes", "Avisos", "Ligas de pago", "SAT"],
 }
 ASSIGNED = {
     "Clínica Santa Lucía",
