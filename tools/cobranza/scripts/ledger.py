@@ -20,6 +20,8 @@ PER_PAYMENT = 10
 EVERY_FOREIGN = 20
 EVERY_PARTIAL = 10
 PESOS_PER_DOLLAR = 18
+# What is left of an invoice in pesos.
+LEFT = "round(s.value * (s.amount - s.paid) / s.amount, 2)"
 
 cr = env.cr
 company = env.company
@@ -121,12 +123,11 @@ def create_debtors(template):
         template.id,
         SQL("SELECT n FROM generate_series(1, %s) n", DEBTORS),
         {
-            "id": SQL("%s + s.n", before),
-            "commercial_partner_id": SQL("%s + s.n", before),
-            "name": SQL("'Deudor ' || lpad(s.n::text, 7, '0')"),
-            "complete_name": SQL("'Deudor ' || lpad(s.n::text, 7, '0')"),
-            "email": SQL("'pagos' || s.n || '@bench.example'"),
-            "email_normalized": SQL("'pagos' || s.n || '@bench.example'"),
+            **dict.fromkeys(("id", "commercial_partner_id"), SQL("%s + s.n", before)),
+            **dict.fromkeys(("name", "complete_name"), SQL("'Deudor ' || s.n")),
+            **dict.fromkeys(
+                ("email", "email_normalized"), SQL("'p' || s.n || '@bench.example'")
+            ),
             "lang": SQL("'es_MX'"),
         },
     )
@@ -226,9 +227,7 @@ def create_invoices(invoice, is_foreign):
             "amount_total_in_currency_signed": SQL("s.amount"),
             "amount_untaxed_in_currency_signed": SQL("s.amount"),
             "amount_residual": SQL("s.amount - s.paid"),
-            "amount_residual_signed": SQL(
-                "round(s.value * (s.amount - s.paid) / s.amount, 2)"
-            ),
+            "amount_residual_signed": SQL(LEFT),
         },
     )
     receivable, income = lines_of(invoice)
@@ -250,9 +249,7 @@ def create_invoices(invoice, is_foreign):
             "debit": SQL("s.value"),
             "balance": SQL("s.value"),
             "amount_currency": SQL("s.amount"),
-            "amount_residual": SQL(
-                "round(s.value * (s.amount - s.paid) / s.amount, 2)"
-            ),
+            "amount_residual": SQL(LEFT),
             "amount_residual_currency": SQL("s.amount - s.paid"),
             "reconciled": SQL("NOT s.is_open"),
             "full_reconcile_id": SQL(
@@ -394,11 +391,9 @@ def reconcile(partial):
             "full_reconcile_id": SQL(
                 "CASE WHEN s.is_open THEN NULL ELSE %s + s.n END", before["full"]
             ),
-            "debit_currency_id": SQL(
-                "CASE WHEN s.is_foreign THEN %s ELSE %s END", dollar.id, peso.id
-            ),
-            "credit_currency_id": SQL(
-                "CASE WHEN s.is_foreign THEN %s ELSE %s END", dollar.id, peso.id
+            **dict.fromkeys(
+                ("debit_currency_id", "credit_currency_id"),
+                SQL("CASE WHEN s.is_foreign THEN %s ELSE %s END", dollar.id, peso.id),
             ),
             "max_date": SQL("GREATEST(s.day, s.issued)"),
             "amount": SQL("s.paid_value"),
