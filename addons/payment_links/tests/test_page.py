@@ -15,6 +15,12 @@ class TestPage(PaymentLinkHttpCase):
             patch.object(controller, "BAD_TOKENS", AttemptLimiter(limit=30, window=600))
         )
 
+    def test_choosing_what_to_pay_does_not_wait_for_scripts(self):
+        page = self._open(self._link()).text
+
+        # Core holds clicks back until its scripts are here, on button and form alike.
+        self.assertEqual(page.count("o_no_wait_lazy_js"), 2)
+
     def test_page_shows_every_open_invoice_and_the_live_total(self):
         link = self._balance_link()
         self._pay(self.customer, 50.0, [(self.items[1], 50.0)])
