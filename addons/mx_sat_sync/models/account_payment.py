@@ -1,5 +1,4 @@
 from collections import namedtuple
-from decimal import Decimal
 
 from odoo import api, models
 
@@ -34,8 +33,10 @@ class AccountPayment(models.Model):
                 [relation._expected() for relation in paid.relation_ids],
                 [
                     Share(
-                        settled=_exact(relation.currency_id, relation.amount),
-                        paid=_exact(paid.currency_id, relation.share),
+                        settled=relation.currency_id._receivables_exact(
+                            relation.amount
+                        ),
+                        paid=paid.currency_id._receivables_exact(relation.share),
                         is_local=relation.currency_id == company.currency_id,
                     )
                     for relation in paid.relation_ids
@@ -75,10 +76,3 @@ class AccountPayment(models.Model):
         return super()._prepare_move_line_default_vals(
             write_off_line_vals, force_balance
         )
-
-
-def _exact(currency, amount):
-    """Return a float amount as the Decimal that its currency can hold."""
-    return Decimal(str(currency.round(amount))).quantize(
-        Decimal(str(currency.rounding))
-    )

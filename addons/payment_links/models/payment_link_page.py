@@ -1,5 +1,4 @@
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -70,7 +69,7 @@ class PaymentLink(models.Model):
         """Return the open items as `PayableItem`."""
         currency = self.currency_id
         return [
-            PayableItem(item.id, Decimal(str(currency.round(due))), currency.name)
+            PayableItem(item.id, currency._receivables_exact(due), currency.name)
             for item, due in self._open_items().items()
         ]
 

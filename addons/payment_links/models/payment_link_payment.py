@@ -1,5 +1,4 @@
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -32,7 +31,7 @@ class PaymentLink(models.Model):
             currency=currency.name,
             decimals=currency.decimal_places,
             minimum=(
-                Decimal(str(currency.round(self.minimum_amount)))
+                currency._receivables_exact(self.minimum_amount)
                 if self.allow_partial
                 else None
             ),

@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -57,7 +55,7 @@ class PaymentLink(models.Model):
         return state_by_ledger(
             self.state,
             self.mode,
-            Decimal(str(self.currency_id.round(self.amount_due))),
+            self.currency_id._receivables_exact(self.amount_due),
             self.expires_at or None,
             self.company_id._receivables_now(),
         )

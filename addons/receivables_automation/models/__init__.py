@@ -41,6 +41,7 @@ from . import res_company
 from . import res_company_dunning
 from . import res_config_settings
 from . import res_config_settings_dunning
+from . import res_currency
 from . import res_partner
 from . import res_partner_dunning
 from . import res_partner_receivables

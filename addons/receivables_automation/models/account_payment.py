@@ -16,13 +16,6 @@ from ..core.same_money import (
 )
 
 
-def _exact(currency, amount):
-    """Return a float amount as the Decimal that its currency can hold."""
-    return Decimal(str(currency.round(amount))).quantize(
-        Decimal(str(currency.rounding))
-    )
-
-
 class AccountPayment(models.Model):
     _inherit = "account.payment"
 
@@ -134,8 +127,8 @@ class AccountPayment(models.Model):
             )
             shares.append(
                 Share(
-                    settled=_exact(currency, settled),
-                    paid=_exact(self.currency_id, paid),
+                    settled=currency._receivables_exact(settled),
+                    paid=self.currency_id._receivables_exact(paid),
                     is_local=currency == company_currency,
                 )
             )
@@ -173,8 +166,8 @@ class AccountPayment(models.Model):
         balance = liquidity["debit"] - liquidity["credit"]
         try:
             split = split_payment(
-                _exact(self.currency_id, self.amount),
-                _exact(company_currency, balance),
+                self.currency_id._receivables_exact(self.amount),
+                company_currency._receivables_exact(balance),
                 shares,
                 Decimal(str(company_currency.rounding)),
             )
@@ -261,7 +254,7 @@ class AccountPayment(models.Model):
         items = items if items is not None else self.env["account.move.line"]
         reported = Reported(
             door=door,
-            amount=_exact(currency, amount),
+            amount=currency._receivables_exact(amount),
             day=day,
             numbers=self._receivables_normalised(numbers),
             documents=frozenset(items.move_id.ids),
@@ -303,15 +296,14 @@ class AccountPayment(models.Model):
             candidates.append(
                 Candidate(
                     payment=payment.id,
-                    amount=_exact(payment.currency_id, payment.amount),
+                    amount=payment.currency_id._receivables_exact(payment.amount),
                     day=payment.date,
                     doors=frozenset(known.mapped("door")),
                     numbers=frozenset(numbers)
                     | self._receivables_normalised(filter(None, said)),
                     documents=frozenset(payment.reconciled_invoice_ids.ids),
-                    free=-_exact(
-                        payment.company_id.currency_id,
-                        sum(receivable.mapped("amount_residual")),
+                    free=-payment.company_id.currency_id._receivables_exact(
+                        sum(receivable.mapped("amount_residual"))
                     ),
                 )
             )
