@@ -27,9 +27,10 @@ LOGINS = (
 )
 
 TO_TRY = (
-    "Log in as finanzas and open Cobranza: what every customer owes, by age.",
-    "Log in as ventas: the same list with that person's own customers only.",
-    "Log in as cliente: the customer's own invoices, as they see them.",
+    "Log in as finanzas, Cobranza > Avisos > Corridas: preview, look, send.",
+    "Log in as cobranza, Cobranza > Clientes: who owes, how they pay, and why.",
+    "Log in as cliente: the invoices as the customer sees them; or open a caught"
+    " e-mail and pay with its button.",
 )
 
 
