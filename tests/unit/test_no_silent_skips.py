@@ -76,7 +76,7 @@ def test_test_that_runs_passes(run):
         (
             "class TestA(Tagged):\n"
             "    test_tags = {'nightly'}\n    def test_a(self): pass",
-            "leave out 'standard'",
+            "neither 'standard' nor 'soak'",
         ),
     ],
 )

@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from odoo.tests import tagged
+
 from odoo.addons.receivables_automation.models.res_company import ResCompany
 
 from ..controllers import payment_link as controller
@@ -210,7 +212,7 @@ class TestPage(PaymentLinkHttpCase):
         self.assertNotIn("text-danger", page.text)
 
 
-class TestPageSpeed(PaymentLinkHttpCase):
+class PageSpeedCase(PaymentLinkHttpCase):
     def _queries(self, url):
         # Warm caches, then count.
         self.url_open(url)
@@ -220,19 +222,29 @@ class TestPageSpeed(PaymentLinkHttpCase):
         self.assertEqual(self.url_open(url).status_code, 200)
         return self.env.cr.sql_log_count - before
 
-    def test_page_costs_the_same_for_five_and_fifty_invoices(self):
-        many = self._customer("Con cincuenta")
+    def _check_page_costs_as_much_as_three(self, count):
+        """Compare the page of three invoices with the page of ``count``."""
+        many = self._customer("Con muchas")
         move = self._invoice(many, 10.0)
-        moves = move.union(*(move.copy() for _ in range(49)))
+        moves = move.union(*(move.copy() for _ in range(count - 1)))
         for one in moves - move:
             one.invoice_date_due = move.invoice_date_due
         (moves - move).action_post()
-        few = self._balance_link()
-        lots = self._balance_link(many)
 
         empty = self._queries("/web/login")
-        small = self._queries(f"/pay/{self._token(few)}")
-        large = self._queries(f"/pay/{self._token(lots)}")
+        small = self._queries(f"/pay/{self._token(self._balance_link())}")
+        large = self._queries(f"/pay/{self._token(self._balance_link(many))}")
 
         self.assertEqual(large, small)
         self.assertLessEqual(large - empty, 25)
+
+
+class TestPageSpeed(PageSpeedCase):
+    def test_page_costs_the_same_for_three_and_twelve_invoices(self):
+        self._check_page_costs_as_much_as_three(12)
+
+
+@tagged("soak", "-standard", "post_install", "-at_install")
+class TestLargePageSpeed(PageSpeedCase):
+    def test_page_costs_the_same_for_three_and_eighty_invoices(self):
+        self._check_page_costs_as_much_as_three(80)

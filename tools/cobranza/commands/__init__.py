@@ -19,6 +19,7 @@ class Command:
 COMMANDS = {
     "run": Command(run.run, "run", "install and start the sample company"),
     "test": Command(test.test, "test [STAGE…]", "install and run every test"),
+    "soak": Command(test.soak, "soak [STAGE…]", "run the long tests"),
     "lint": Command(lint.lint, "lint [--fix]", "check style, manifests, XML and PO"),
     "translate": Command(
         translate.translate, "translate", "renew the .pot and .po from the code"

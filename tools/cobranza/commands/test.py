@@ -1,4 +1,7 @@
-"""``./cobranza test``: pure tests, add-ons on two databases, journeys in a browser."""
+"""``./cobranza test``: pure tests, add-ons on two databases, journeys in a browser.
+
+``./cobranza soak`` runs the long tests of the same stages, which ``test`` leaves out.
+"""
 
 import re
 import signal
@@ -19,6 +22,8 @@ from ..system_packages import find_browser
 COUNTS = ("tests", "failures", "errors", "skipped")
 # Each stage waits for its database or browser half of the time.
 SIDE_BY_SIDE = 2
+# Seconds that one long test may take.
+SOAK_TIMEOUT = 1800
 PERCENT = re.compile(r"\[ *(\d+%)\]")
 
 
@@ -84,7 +89,8 @@ def _prepare(here: Ground, stage: Stage, extra: list[str]) -> Run:
     report = settings.logs / f"test-{stage.name}.xml"
     report.unlink(missing_ok=True)
     command = [
-        *(str(settings.python), "-m", "pytest", "-q", "-p", "no_silent_skips"),
+        *(str(settings.python), "-m", "pytest", "-q"),
+        *("-p", "no_silent_skips", "-p", "soak"),
         *("-o", f"cache_dir={settings.home / 'cache' / f'pytest-{stage.name}'}"),
         *("-o", "junit_family=xunit1", f"--junit-xml={report}"),
         *prepared,
@@ -190,7 +196,18 @@ def test(settings: Settings, arguments: list[str]) -> int:
     A stage fails when a test fails, errors or is skipped, and when none ran. Several
     run side by side; one alone has the terminal, so that a debugger can ask there.
     """
+    return _run_stages(settings, *_choose(arguments))
+
+
+def soak(settings: Settings, arguments: list[str]) -> int:
+    """Run the long tests of the stages: volume, faults, orders, many more examples."""
     stages, extra = _choose(arguments)
+    return _run_stages(
+        settings, stages, ["--soak", f"--timeout={SOAK_TIMEOUT}", *extra]
+    )
+
+
+def _run_stages(settings: Settings, stages: list[Stage], extra: list[str]) -> int:
     started = time.monotonic()
     rows, failed = [], []
     with ground(settings, browser=True) as here:
