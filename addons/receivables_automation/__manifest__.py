@@ -34,6 +34,7 @@
         "views/receivables_dunning_templates.xml",
         "views/receivables_pause_views.xml",
         "views/res_config_settings_dunning_views.xml",
+        "views/receivables_front_page_views.xml",
         "views/receivables_automation_menus.xml",
         "views/receivables_dunning_menus.xml",
     ],

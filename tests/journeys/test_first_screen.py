@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 MENUS = {
     "finanzas": [
+        "Resumen",
         "Cuentas por cobrar",
         "Clientes",
         "Avisos",
@@ -14,9 +15,23 @@ MENUS = {
         "SAT",
         "Configuración",
     ],
-    "cobranza": ["Cuentas por cobrar", "Clientes", "Avisos", "Ligas de pago", "SAT"],
-    "ventas": ["Cuentas por cobrar", "Clientes", "Ligas de pago"],
-    "auditoria": ["Cuentas por cobrar", "Clientes", "Avisos", "Ligas de pago", "SAT"],
+    "cobranza": [
+        "Resumen",
+        "Cuentas por cobrar",
+        "Clientes",
+        "Avisos",
+        "Ligas de pago",
+        "SAT",
+    ],
+    "ventas": ["Resumen", "Cuentas por cobrar", "Clientes", "Ligas de pago"],
+    "auditoria": [
+        "Resumen",
+        "Cuentas por cobrar",
+        "Clientes",
+        "Avisos",
+        "Ligas de pago",
+        "SAT",
+    ],
 }
 ASSIGNED = {
     "Clínica Santa Lucía",
@@ -30,6 +45,12 @@ def _open_app(page: Page) -> None:
     page.goto("/odoo")
     page.click(".o_navbar_apps_menu button")
     page.click(".o_app:has-text('Cobranza')")
+    expect(page.locator(".o_receivables_card[name=overdue]")).to_be_visible()
+
+
+def _open_items(page: Page) -> None:
+    _open_app(page)
+    page.click("[data-menu-xmlid$='account_move_line_menu_open_receivables']")
     expect(page.locator(".o_list_view .o_group_name").first).to_be_visible()
 
 
@@ -45,12 +66,26 @@ def test_app_shows_the_menus_of_the_group_in_spanish(login, log_in):
 
     menus = page.locator(".o_menu_sections > *:visible").all_inner_texts()
     assert [menu.strip() for menu in menus] == MENUS[login]
-    expect(page.locator(".o_breadcrumb")).to_have_text("Cuentas por cobrar")
+    expect(page.locator(".o_breadcrumb")).to_have_text("Cobranza")
+
+
+def test_front_page_s_figures_open_what_is_behind_them(log_in):
+    page = log_in("finanzas")
+    _open_app(page)
+    overdue = page.locator(".o_receivables_card[name=overdue]")
+    expect(overdue).to_contain_text("clientes: 8")
+
+    overdue.click()
+
+    expect(page.locator(".o_data_row")).to_have_count(8)
+    page.locator(".o_breadcrumb, .breadcrumb-item a").first.click()
+    page.click("[data-bucket=amount_over_90]")
+    expect(page.locator(".o_data_row")).to_have_count(2)
 
 
 def test_finance_sees_every_debtor_and_opens_an_invoice(log_in):
     page = log_in("finanzas")
-    _open_app(page)
+    _open_items(page)
     assert len(_customers(page)) == 11
 
     page.click(".o_group_name:has-text('Perfiles del Bajío')")
@@ -63,7 +98,7 @@ def test_finance_sees_every_debtor_and_opens_an_invoice(log_in):
 
 def test_salesperson_sees_own_customers_only(log_in):
     page = log_in("ventas")
-    _open_app(page)
+    _open_items(page)
 
     names = {name.partition(", S.")[0] for name in _customers(page)}
     assert names == ASSIGNED
@@ -71,7 +106,7 @@ def test_salesperson_sees_own_customers_only(log_in):
 
 def test_salesperson_opens_the_invoice_of_an_own_customer(log_in):
     page = log_in("ventas")
-    _open_app(page)
+    _open_items(page)
 
     page.click(".o_group_name:has-text('El Águila')")
     page.locator(".o_data_row td[name=move_name]").first.click()
@@ -84,7 +119,7 @@ def test_salesperson_opens_the_invoice_of_an_own_customer(log_in):
 
 def test_overdue_filter_leaves_only_what_is_late(log_in):
     page = log_in("cobranza")
-    _open_app(page)
+    _open_items(page)
 
     page.click(".o_searchview_dropdown_toggler")
     page.click(".o_filter_menu >> text='Más de 90 días vencido'")
@@ -94,9 +129,12 @@ def test_overdue_filter_leaves_only_what_is_late(log_in):
     assert names == {"Grupo Industrial Mixteco", "Perfiles del Bajío"}
 
 
-def test_first_screen_reads_on_a_phone(log_in):
+def test_first_screens_read_on_a_phone(log_in):
     page = log_in("finanzas", width=390, height=844)
 
+    page.goto("/odoo/collections")
+    expect(page.locator(".o_receivables_card").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.goto("/odoo/receivables")
 
     card = page.locator(".o_kanban_record", has_text="INV/").first

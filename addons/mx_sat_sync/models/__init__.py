@@ -10,6 +10,7 @@ from . import mx_sat_document_process
 from . import mx_sat_document_relation
 from . import mx_sat_tax
 from . import receivables_dunning_skip
+from . import receivables_front_page
 from . import res_company
 from . import res_config_settings
 from . import res_partner

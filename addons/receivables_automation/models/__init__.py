@@ -21,6 +21,7 @@ from . import receivables_dunning_run_execute
 from . import receivables_dunning_run_preview
 from . import receivables_dunning_skip
 from . import receivables_dunning_step
+from . import receivables_front_page
 from . import receivables_pause
 from . import receivables_payment_key
 from . import receivables_policy

@@ -153,10 +153,17 @@ class ReceivablesProfile(models.Model):
 
     @api.model
     def action_customers(self):
-        """Return the action *Customers*: every debtor that the user may see.
+        """Return the action *Customers*: every debtor that the user may see."""
+        self._ensure_computed()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "receivables_automation.receivables_profile_action"
+        )
 
-        Where nothing has been computed yet, it is computed now: a new user waits once
-        instead of looking at an empty list until the night.
+    @api.model
+    def _ensure_computed(self):
+        """Compute the profiles of companies in which none was computed yet.
+
+        A new user waits once instead of looking at an empty screen until the night.
         """
         self.check_access("read")
         has_rows = self.sudo().search_count(
@@ -164,9 +171,6 @@ class ReceivablesProfile(models.Model):
         )
         if not has_rows:
             self._refresh()
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "receivables_automation.receivables_profile_action"
-        )
 
     def action_refresh(self):
         """Compute these debtors anew, or everybody where none is chosen."""
