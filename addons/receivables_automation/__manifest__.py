@@ -13,6 +13,7 @@
         "security/receivables_dunning_security.xml",
         "security/receivables_payment_key_security.xml",
         "security/receivables_profile_security.xml",
+        "security/receivables_reward_security.xml",
         "data/receivables_profile_data.xml",
         "data/receivables_segment_data.xml",
         "views/account_move_line_views.xml",
@@ -37,6 +38,8 @@
         "views/receivables_front_page_views.xml",
         "views/receivables_automation_menus.xml",
         "views/receivables_dunning_menus.xml",
+        "data/receivables_reward_data.xml",
+        "views/receivables_reward_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["receivables_automation/static/src/**/*"],

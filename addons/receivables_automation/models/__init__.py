@@ -5,6 +5,7 @@ from . import account_move_line_profile
 from . import account_move_profile
 from . import account_partial_reconcile
 from . import account_payment
+from . import account_payment_term
 from . import base_partner_merge
 from . import ir_mail_server
 from . import mail_mail_dunning
@@ -32,6 +33,8 @@ from . import receivables_profile_facts
 from . import receivables_profile_refresh
 from . import receivables_profile_segment
 from . import receivables_profile_stale
+from . import receivables_reward
+from . import receivables_reward_grant
 from . import receivables_sample
 from . import receivables_sample_calendar
 from . import receivables_sample_segments
@@ -46,3 +49,4 @@ from . import res_currency
 from . import res_partner
 from . import res_partner_dunning
 from . import res_partner_receivables
+from . import sale_order_reward

@@ -6,6 +6,8 @@ ONE_PER_DEBTOR = {
     "receivables_profile": ("company_id",),
     "receivables_segment_history": ("company_id", "date", "segment_id", "source"),
 }
+# The same of rows in force; rows that are over may be many.
+ONE_IN_FORCE = {"receivables_reward_grant": ("reward_id",)}
 
 
 # Beside the models whose rows it moves.
@@ -24,6 +26,9 @@ class BasePartnerMergeAutomaticWizard(  # pylint: disable=no-wizard-in-models
         self.env.flush_all()
         for table, columns in ONE_PER_DEBTOR.items():
             self._drop_doubles(table, columns, src_partners, dst_partner)
+        in_force = SQL("gone.state = 'active' AND kept.state = 'active'")
+        for table, columns in ONE_IN_FORCE.items():
+            self._drop_doubles(table, columns, src_partners, dst_partner, in_force)
         result = super()._update_foreign_keys(src_partners, dst_partner)
         # Whoever may merge contacts need not have a right to our tables.
         profiles = self.env["receivables.profile"].sudo()
@@ -36,8 +41,11 @@ class BasePartnerMergeAutomaticWizard(  # pylint: disable=no-wizard-in-models
         )
         return result
 
-    def _drop_doubles(self, table, columns, src_partners, dst_partner):
-        """Delete rows of ``src_partners`` that would be another's after the merge."""
+    def _drop_doubles(self, table, columns, src_partners, dst_partner, condition=None):
+        """Delete rows of ``src_partners`` that would be another's after the merge.
+
+        ``condition`` is SQL on ``gone`` and ``kept``, the row dropped and its double.
+        """
         same = SQL(" AND ").join(
             SQL("%s = %s", SQL.identifier("kept", name), SQL.identifier("gone", name))
             for name in columns
@@ -48,6 +56,7 @@ class BasePartnerMergeAutomaticWizard(  # pylint: disable=no-wizard-in-models
 DELETE FROM %(table)s gone
  USING %(table)s kept
  WHERE gone.partner_id IN %(sources)s AND kept.partner_id IN %(all)s AND %(same)s
+   AND %(condition)s
    AND (kept.partner_id = %(stays)s
         OR kept.partner_id <> gone.partner_id AND kept.id < gone.id)
                 """,
@@ -56,5 +65,6 @@ DELETE FROM %(table)s gone
                 all=(*src_partners.ids, dst_partner.id),
                 stays=dst_partner.id,
                 same=same,
+                condition=condition or SQL("TRUE"),
             )
         )

@@ -34,6 +34,17 @@ class ResCompany(models.Model):
         " days, such as a payment link and SAT's complement, is taken for one payment.",
     )
 
+    receivables_capital_cost = fields.Float(
+        string="Cost of capital (% a year)",
+        default=20.0,
+        help="What money costs this company elsewhere. An early-payment discount that"
+        " costs more is pointed out, and credit given as a reward is priced with it.",
+    )
+
+    _receivables_capital_cost_range = models.Constraint(
+        "CHECK (receivables_capital_cost BETWEEN 0 AND 1000)",
+        "The cost of capital is between 0 and 1,000 % a year.",
+    )
     _receivables_same_payment_days_range = models.Constraint(
         "CHECK (receivables_same_payment_days BETWEEN 0 AND 60)",
         "Days between two reports of one payment: from 0 to 60.",

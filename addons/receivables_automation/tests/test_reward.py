@@ -1,0 +1,292 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .profile_case import TODAY, FrozenProfileCase
+
+
+@tagged("post_install", "-at_install")
+class TestReward(FrozenProfileCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.short = cls._term("30 días", 30)
+        cls.long = cls._term("45 días", 45)
+        cls.reward = cls.env["receivables.reward"].create(
+            {
+                "name": "Puntual",
+                "invoice_count": 2,
+                "window_days": 90,
+                "kind": "term",
+                "payment_term_id": cls.long.id,
+                "valid_days": 73,
+                "company_id": cls.company.id,
+            }
+        )
+        cls.manager = cls._user(
+            "reward_manager", "receivables_automation.group_receivables_manager"
+        )
+        cls.salesperson = cls._user("reward_sales", "sales_team.group_sale_salesman")
+        cls.customer.property_payment_term_id = cls.short
+
+    @classmethod
+    def _term(cls, name, days, **values):
+        return cls.env["account.payment.term"].create(
+            {
+                "name": name,
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": days}
+                    )
+                ],
+            }
+            | values
+        )
+
+    def _paid_twice(self, late=(0, 0), partner=None):
+        return [
+            self._paid(TODAY - timedelta(days=days), one, partner)
+            for days, one in zip((40, 20), late, strict=True)
+        ]
+
+    def _grant(self):
+        self.profiles._refresh()
+        return self.reward._grant()
+
+    def _order(self, partner=None, **values):
+        return self.env["sale.order"].create(
+            {"partner_id": (partner or self.customer).id, "company_id": self.company.id}
+            | values
+        )
+
+    # EARNING
+
+    def test_two_invoices_on_time_earn_it_with_the_invoices_as_evidence(self):
+        invoices = self._paid_twice()
+
+        grant = self._grant()
+
+        self.assertEqual(grant.partner_id, self.customer)
+        self.assertEqual(sorted(grant.evidence), sorted(one.id for one in invoices))
+        self.assertEqual(grant.until, TODAY + timedelta(days=73))
+
+    def test_one_late_payment_in_the_window_earns_nothing(self):
+        self._paid_twice((0, 3))
+
+        self.assertFalse(self._grant())
+
+    def test_days_of_grace_count_as_on_time(self):
+        self._paid_twice((0, 3))
+        self.reward.tolerance_days = 3
+
+        self.assertTrue(self._grant())
+
+    def test_an_old_late_payment_is_forgotten_with_the_window(self):
+        self._paid(TODAY - timedelta(days=200), 30)
+        self._paid_twice()
+
+        self.assertTrue(self._grant())
+
+    def test_who_owes_something_overdue_earns_nothing(self):
+        self._paid_twice()
+        self._due(1)
+
+        self.assertFalse(self._grant())
+
+    def test_a_debt_settled_by_a_credit_note_alone_is_no_payment_on_time(self):
+        self._paid(TODAY - timedelta(days=40), 0)
+        invoice = self._invoice(self.customer, 100.0, TODAY - timedelta(days=20))
+        self._credit_note(invoice, 100.0, TODAY - timedelta(days=25))
+
+        self.assertFalse(self._grant())
+
+    def test_a_second_night_grants_nothing_more(self):
+        self._paid_twice()
+
+        self.assertTrue(self._grant())
+        self.assertFalse(self._grant())
+
+    def test_it_ends_after_its_last_day_and_can_be_earned_again(self):
+        self._paid_twice()
+        grant = self._grant()
+        self._on(grant.until + timedelta(days=1))
+        self.reward.window_days = 300
+
+        again = self._grant()
+
+        self.assertEqual(grant.state, "ended")
+        self.assertEqual(again.partner_id, self.customer)
+
+    def test_another_company_s_payments_count_for_nothing(self):
+        self._paid_twice()
+        other = self._new_company("Otra", "URE180429TM6")
+        self.reward.company_id = other
+
+        self.assertFalse(self._grant())
+
+    def test_the_cost_of_more_days_is_that_of_the_receivables_they_add(self):
+        self._paid_twice()
+        self.company.receivables_capital_cost = 20.0
+
+        grant = self._grant()
+
+        # Two invoices of 100 without tax in 90 days are 66.67 in a month, 2.22 a day;
+        # 15 days more add 33.33 of credit, for 73 days at 20 % a year.
+        invoiced = sum(
+            self.env["account.move"]
+            .search(
+                [
+                    ("partner_id", "=", self.customer.id),
+                    ("move_type", "=", "out_invoice"),
+                    ("invoice_date", ">", TODAY - timedelta(days=90)),
+                ]
+            )
+            .mapped("amount_untaxed")
+        )
+        more = invoiced / 90 * 15
+        self.assertAlmostEqual(grant.expected_cost, more * 0.2 * 73 / 365, 2)
+
+    def test_granting_takes_the_same_queries_for_one_and_five_customers(self):
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.reward._earned(TODAY)
+            return self.env.cr.sql_log_count - before
+
+        self._paid_twice()
+        one = queries()
+        for number in range(4):
+            self._paid_twice(partner=self._customer(f"Cliente {number}"))
+
+        self.assertEqual(queries(), one)
+        self.assertEqual(len(self._grant()), 5)
+
+    # USING
+
+    def test_the_next_order_gets_the_better_term_and_says_why(self):
+        self._paid_twice()
+        self._grant()
+
+        order = self._order()
+
+        self.assertEqual(order.payment_term_id, self.long)
+        self.assertIn("Puntual", order.receivables_reward_note)
+
+    def test_a_contact_of_the_customer_gets_it_too(self):
+        self._paid_twice()
+        self._grant()
+        contact = self._customer(
+            "Compras", parent_id=self.customer.id, is_company=False
+        )
+
+        self.assertEqual(self._order(contact).payment_term_id, self.long)
+
+    def test_without_a_reward_orders_keep_the_customer_s_term(self):
+        order = self._order()
+
+        self.assertEqual(order.payment_term_id, self.short)
+        self.assertFalse(order.receivables_reward_note)
+
+    def test_a_term_chosen_by_hand_says_nothing_of_the_reward(self):
+        self._paid_twice()
+        self._grant()
+        order = self._order(payment_term_id=self.short.id)
+
+        self.assertFalse(order.receivables_reward_note)
+
+    def test_a_price_list_is_the_next_order_s(self):
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Puntuales", "currency_id": self.company.currency_id.id}
+        )
+        self.reward.write({"kind": "pricelist", "pricelist_id": pricelist.id})
+        self._paid_twice()
+        self._grant()
+
+        self.assertEqual(self._order().pricelist_id, pricelist)
+
+    # TAKING BACK
+
+    def test_taking_back_needs_a_reason_and_ends_it(self):
+        self._paid_twice()
+        grant = self._grant().with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "Write why"):
+            grant.action_revoke()
+        grant.revoke_reason = "Vende a un competidor"
+
+        grant.action_revoke()
+
+        self.assertEqual(grant.state, "revoked")
+        self.assertEqual(grant.revoke_user_id, self.manager)
+        self.assertEqual(self._order().payment_term_id, self.short)
+        with self.assertRaisesRegex(UserError, "is over"):
+            grant.action_revoke()
+
+    def test_nobody_writes_a_grant_by_hand(self):
+        self._paid_twice()
+        grant = self._grant()
+
+        with self.assertRaisesRegex(UserError, "evidence"):
+            grant.with_user(self.manager).until = TODAY
+        with self.assertRaises(AccessError):
+            grant.with_user(self.manager).unlink()
+
+    def test_salespeople_read_those_of_own_customers(self):
+        self._paid_twice()
+        grant = self._grant()
+        self.assertNotIn(grant, grant.with_user(self.salesperson).search([]))
+        self.customer.user_id = self.salesperson
+        self.assertIn("45 días", grant.with_user(self.salesperson).text)
+        with self.assertRaises(AccessError):
+            grant.with_user(self.salesperson).action_revoke()
+
+    def test_a_reward_that_gives_nothing_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "Vacía"):
+            self.reward.create({"name": "Vacía", "kind": "limit", "limit_percent": 0})
+
+    def test_merged_customers_keep_one_reward_in_force(self):
+        other = self._customer("Cliente repetido")
+        self._paid_twice()
+        self._paid_twice(partner=other)
+        self.assertEqual(len(self._grant()), 2)
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+
+        wizard._merge((self.customer | other).ids, self.customer)
+
+        grants = self.env["receivables.reward.grant"].search(
+            [("reward_id", "=", self.reward.id)]
+        )
+        self.assertEqual(grants.partner_id, self.customer)
+        self.assertEqual(len(grants), 1)
+
+    # EARLY PAYMENT
+
+    def test_three_in_ten_net_thirty_costs_56_4_a_year_and_warns(self):
+        term = self._term(
+            "3/10 neto 30",
+            30,
+            early_discount=True,
+            discount_percentage=3,
+            discount_days=10,
+        )
+
+        self.assertAlmostEqual(term.receivables_yearly_cost, 56.4, 1)
+        self.assertTrue(term.receivables_is_costly)
+        self.assertIn("20", term.receivables_cost_note)
+        self.company.receivables_capital_cost = 60.0
+        term.invalidate_recordset()
+        self.assertFalse(term.receivables_is_costly)
+
+    def test_a_discount_up_to_the_due_date_is_said_to_bring_nothing(self):
+        term = self._term(
+            "3/30 neto 30",
+            30,
+            early_discount=True,
+            discount_percentage=3,
+            discount_days=30,
+        )
+
+        self.assertIn("brings no money forward", term.receivables_cost_note)
+        self.assertEqual(term.receivables_yearly_cost, 0.0)
