@@ -143,7 +143,7 @@ def test_main_loop(loop, log_in, ask, new_phone):
 
     _run(page)
     expect(_notice_rows(page).filter(has_text=CUSTOMER)).to_have_count(0)
-    told = _left_alone(page, "El cliente ya tiene un aviso de este día")
+    told = _left_alone(page, "Ya se avisó; el siguiente paso aún no toca")
     expect(told.filter(has_text="1,160.00")).to_have_count(1)
     page.go_back()
     page.click("button[name=action_execute]:visible")

@@ -1,4 +1,4 @@
-"""Two people open one payment link: one of them pays, the other is told, nobody twice."""
+"""Two people open one payment link: one of them pays, the other is told."""
 
 import json
 import re
@@ -130,7 +130,7 @@ def _press_together(phones: list[Page]) -> None:
 
 
 def _post_together(debt: Debt, body: dict) -> list[dict]:
-    """Return what the server answers to payers who ask in one moment, each new to it."""
+    """Return what the server answers to payers who ask in one moment, all strangers."""
     barrier = Barrier(PAYERS)
     request = Request(  # noqa: S310 - our own server
         f"{debt.address}/transaction",
@@ -202,7 +202,7 @@ def test_payer_who_gives_up_locks_nobody_out(debt_of, new_phone):
 
     # Ten minutes later, by the clock that the attempt was given.
     debt.ask(
-        "UPDATE payment_link_quote SET valid_until = valid_until - interval '10 minutes'"
+        "UPDATE payment_link_quote SET valid_until = now() at time zone 'UTC'"
         " WHERE id IN (SELECT quote_id FROM payment_link_quote_line"
         f" WHERE move_line_id = {debt.item})"
     )

@@ -7,9 +7,9 @@ import polib
 import pytest
 
 CATALOGUES = sorted(Path(__file__).parents[2].glob("addons/*/i18n/es*.po"))
-# Forms of tú that are nothing else; a command only where one may begin, as it is also
-# what somebody does ("el cliente elige"). A command with a pronoun ends in -alo of verbs
-# in -ar; of the others that is how usted is told.
+# Forms of tú that are nothing else; a command only where one may begin, as it is
+# also what somebody does ("el cliente elige"). A command with a pronoun ends in -alo of
+# verbs in -ar; of the others that is how usted is told.
 FAMILIAR = re.compile(
     r"\b(?:tú|tus?|ti|te|contigo|eres|eras|tienes|puedes|quieres|debes|pagas"
     r"|pagaste|elegiste|terminaste|hiciste|recibiste|vuelvas|pagues)\b"
@@ -19,8 +19,8 @@ FAMILIAR = re.compile(
     r"|\b(?:devuélve|escríbe|píde|corríge|ábre|elíge|haz|pon|di)(?:l[oa]s?|nos)\b"
     r"|(?:^|[.:;¿¡(»”>] ?|Primero |Mejor )"
     r"(?:elige|escribe|espera a|recarga|pide|haz|paga la|usa|agrega|cambia"
-    r"|termina ahí|intenta|revisa|confirma|abre|quita|envía|copia|descarga|responde a est"
-    r"|vuelve a|pon|crea|corrige)\b",
+    r"|termina ahí|intenta|revisa|confirma|abre|quita|envía|copia|descarga"
+    r"|responde a est|vuelve a|pon|crea|corrige)\b",
     re.IGNORECASE,
 )
 

@@ -187,7 +187,9 @@ def _name(root: etree._Element, complements: list[etree._Element]) -> str:
     try:
         payments = _payments(kind, complements) if kind == "P" else ()
         amounts = [(payment.currency, payment.amount) for payment in payments]
-        amounts = amounts or [(currency(root, "Moneda"), required_amount(root, "Total"))]
+        amounts = amounts or [
+            (currency(root, "Moneda"), required_amount(root, "Total"))
+        ]
     except InvalidInput:
         amounts = ()
     folio = text(root, "Serie") + text(root, "Folio")

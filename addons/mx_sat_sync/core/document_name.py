@@ -41,9 +41,7 @@ def name_of(
     """
     if folio:
         return f"{kind} {folio}".strip()
-    money = [
-        f"{amount:,.2f} {currency}" for currency, amount in _sums(amounts).items()
-    ]
+    money = [f"{amount:,.2f} {currency}" for currency, amount in _sums(amounts).items()]
     parts = [kind, issued, " + ".join(money), uuid[:_SHORT_UUID]]
     return " ".join(filter(None, parts))
 

@@ -244,7 +244,7 @@ class ReceivablesDunningRun(models.Model):
         }
 
     def action_open_skips(self):
-        """Return the list of the items that the run left alone, in the order of reasons."""
+        """Return the list of the items that the run left alone, in order of reasons."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

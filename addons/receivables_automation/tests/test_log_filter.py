@@ -38,8 +38,6 @@ class TestLogFilter(BaseCase):
 
         for handler in logging.getLogger().handlers:
             filters = [
-                known
-                for known in handler.filters
-                if isinstance(known, SecretFilter)
+                known for known in handler.filters if isinstance(known, SecretFilter)
             ]
             self.assertEqual(len(filters), 1)

@@ -32,7 +32,10 @@ def test_a_cfdi_without_stamp_is_refused_with_what_it_says():
     ("payments", "name"),
     [
         ((Pay(),), "P 2026-11-10 16.00 MXN"),
-        ((Pay(Decimal("1000.00")), Pay(Decimal("500.50"))), "P 2026-11-10 1,500.50 MXN"),
+        (
+            (Pay(Decimal("1000.00")), Pay(Decimal("500.50"))),
+            "P 2026-11-10 1,500.50 MXN",
+        ),
         ((Pay(), Pay(currency="USD", rate="18")), "P 2026-11-10 16.00 MXN + 16.00 USD"),
     ],
 )

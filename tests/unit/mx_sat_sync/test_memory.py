@@ -174,7 +174,9 @@ def test_sixty_megabytes_of_cfdi(tmp_path):
         number = 0
         while archive.fp.tell() < 60 * MB:
             seal = base64.b64encode(source.randbytes(2000))
-            archive.writestr(f"{number}.xml", cfdi.replace(b'Sello="', b'Sello="' + seal))
+            archive.writestr(
+                f"{number}.xml", cfdi.replace(b'Sello="', b'Sello="' + seal)
+            )
             number += 1
 
     codes, extra = _read(path)

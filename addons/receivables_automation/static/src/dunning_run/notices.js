@@ -48,7 +48,7 @@ export class DunningNotices extends X2ManyField {
         super.setup();
         this.orm = useService("orm");
         this.preview = useState({ id: false, message: false });
-        useRecordObserver(() => this.refresh());
+        useRecordObserver((record) => this.refresh(record.data[this.props.name].records));
     }
 
     get rendererProps() {
@@ -56,8 +56,8 @@ export class DunningNotices extends X2ManyField {
     }
 
     /** Reads the chosen notice again, or the first one where the list has others now. */
-    async refresh() {
-        const ids = this.list.records.map((record) => record.resId);
+    async refresh(records) {
+        const ids = records.map((record) => record.resId);
         await this.show(ids.includes(this.preview.id) ? this.preview.id : (ids[0] ?? false));
     }
 
