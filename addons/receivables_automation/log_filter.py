@@ -1,11 +1,11 @@
-"""Keeps payment links' tokens and webhooks' secret paths out of the server's log."""
+"""Keeps tokens of public pages and webhooks' secret paths out of the server's log."""
 
 import logging
 
-from .core.log_mask import mask_secret_paths
+from .core.log_mask import mask_secrets
 
 
-class SecretPathFilter(logging.Filter):
+class SecretFilter(logging.Filter):
     """Masks a record's text before a handler writes it; lets every record through."""
 
     def filter(self, record):
@@ -15,7 +15,7 @@ class SecretPathFilter(logging.Filter):
             # A call with wrong arguments: logging reports it when it writes, whereas
             # an error from here would reach the code that only wanted to log.
             return True
-        masked = mask_secret_paths(text)
+        masked = mask_secrets(text)
         if masked != text:
             record.msg, record.args = masked, None
         return True
@@ -24,5 +24,5 @@ class SecretPathFilter(logging.Filter):
 def install():
     """Put the filter on every handler of the root logger, once."""
     for handler in logging.getLogger().handlers:
-        if not any(isinstance(known, SecretPathFilter) for known in handler.filters):
-            handler.addFilter(SecretPathFilter())
+        if not any(isinstance(known, SecretFilter) for known in handler.filters):
+            handler.addFilter(SecretFilter())

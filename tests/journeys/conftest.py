@@ -167,7 +167,8 @@ def _close(pages: list[Page], name: str) -> None:
     shots = Path(os.environ["COBRANZA_HOME"]) / "screenshots"
     shots.mkdir(exist_ok=True)
     for number, page in enumerate(pages):
-        page.screenshot(path=shots / f"{name}-{number}.png")
+        if not page.is_closed():
+            page.screenshot(path=shots / f"{name}-{number}.png")
         page.context.close()
 
 

@@ -94,6 +94,13 @@ def _notice_rows(page: Page):
     return page.locator(".o_field_widget[name=notice_ids] .o_data_row")
 
 
+def _left_alone(page: Page, said: str):
+    """Return the rows of “Omitidos” that say why this customer is not told."""
+    page.click("button[name=action_open_skips]")
+    row = page.locator(".o_list_view .o_data_row", has_text=CUSTOMER)
+    return row.filter(has_text=said)
+
+
 def _pay(phone: Page, loop: Loop, address: str) -> None:
     """Pay the imported invoice, and nothing else, as the customer does on a phone."""
     phone.goto(address)
@@ -134,6 +141,13 @@ def test_main_loop(loop, log_in, ask, new_phone):
     address = LINK.search(mail["html"])[0]
     assert LINK.search(mail["text"])[0] == address
 
+    _run(page)
+    expect(_notice_rows(page).filter(has_text=CUSTOMER)).to_have_count(0)
+    told = _left_alone(page, "Ya se avisó; el siguiente paso aún no toca")
+    expect(told.filter(has_text="1,160.00")).to_have_count(1)
+    page.go_back()
+    page.click("button[name=action_execute]:visible")
+
     phone = new_phone(loop.site)
     _pay(phone, loop, address)
     assert _invoice_of(loop, ask) == ["posted paid 1160.00"]
@@ -146,7 +160,13 @@ def test_main_loop(loop, log_in, ask, new_phone):
     loop.site.mail.clear()
     _import(page, loop)
     assert _invoice_of(loop, ask) == ["posted paid 1160.00"]
+    said = page.locator(".modal .o_data_row [name=reason]")
+    expect(said).to_contain_text("Ya está aquí")
     _run(page)
     expect(_notice_rows(page).filter(has_text=CUSTOMER)).to_have_count(0)
+    rest = _left_alone(page, "Todavía no le toca ningún paso")
+    expect(rest).to_have_count(1)
+    # What is paid is no open item, so that there is nothing to leave alone.
+    expect(page.locator(".o_data_row", has_text="1,160.00")).to_have_count(0)
     assert ask(loop.site, "SELECT count(*) FROM account_payment") == payments
     assert not loop.site.mail.messages(to=PAYS)

@@ -38,6 +38,7 @@ from .cfdi_values import (
     Relation,
     Stamp,
 )
+from .document_name import name_of
 from .errors import InvalidInput
 from .xml_reader import MAX_BYTES, read_xml
 
@@ -165,8 +166,7 @@ def _stamp(root: etree._Element, complements: list[etree._Element]) -> Stamp:
             "cfdi_unstamped",
             type=text(root, "TipoDeComprobante"),
             folio=text(root, "Serie") + text(root, "Folio"),
-            total=text(root, "Total"),
-            currency=text(root, "Moneda"),
+            document=_name(root, complements),
         )
     if len(stamps) > 1:
         uuids = ", ".join(text(element, "UUID").upper() for element in stamps[:3])
@@ -179,6 +179,21 @@ def _stamp(root: etree._Element, complements: list[etree._Element]) -> Stamp:
         sat_certificate=text(element, "NoCertificadoSAT"),
         seal_tail=(element.get("SelloCFD") or "").strip()[-_SEAL_TAIL:],
     )
+
+
+def _name(root: etree._Element, complements: list[etree._Element]) -> str:
+    """Return how a document without stamp is named, whatever else is wrong with it."""
+    kind = text(root, "TipoDeComprobante")
+    try:
+        payments = _payments(kind, complements) if kind == "P" else ()
+        amounts = [(payment.currency, payment.amount) for payment in payments]
+        amounts = amounts or [
+            (currency(root, "Moneda"), required_amount(root, "Total"))
+        ]
+    except InvalidInput:
+        amounts = ()
+    folio = text(root, "Serie") + text(root, "Folio")
+    return name_of(kind, folio, text(root, "Fecha")[:10], amounts)
 
 
 def _issuer(element: etree._Element) -> Party:

@@ -102,8 +102,8 @@ CFDI = {
         " for a correct CFDI."
     ),
     "cfdi_unstamped": _(
-        "The CFDI %(folio)s for %(total)s %(currency)s has no stamp"
-        " (TimbreFiscalDigital), so it has no fiscal effect. Import the stamped XML."
+        "The CFDI %(document)s has no stamp (TimbreFiscalDigital), so it has no fiscal"
+        " effect. Import the stamped XML."
     ),
     "cfdi_stamped_twice": _(
         "The CFDI holds %(count)s stamps (TimbreFiscalDigital): %(uuids)s. It has to"

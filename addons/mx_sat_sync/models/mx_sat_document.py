@@ -5,6 +5,7 @@ from odoo.tools import get_lang
 from odoo.tools.translate import get_translation
 
 from ..core.cfdi import parse
+from ..core.document_name import name_of
 from ..core.document_state import can_become
 from ..core.messages import MESSAGES
 
@@ -73,7 +74,9 @@ class MxSatDocument(models.Model):
         " end of the month.",
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
-    total = fields.Monetary(readonly=True)
+    total = fields.Monetary(
+        readonly=True, help="Of a payment complement, what it says was paid."
+    )
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     move_id = fields.Many2one(
         "account.move",
@@ -131,12 +134,24 @@ class MxSatDocument(models.Model):
     )
     _sha256_idx = models.Index("(company_id, sha256)")
 
-    @api.depends("uuid", "series_folio", "document_type", "name")
+    @api.depends(
+        "uuid", "series_folio", "document_type", "name", "date", "currency_id", "total"
+    )
     def _compute_display_name(self):
         for document in self:
-            known = document.series_folio or document.uuid or document.name or ""
             kind = document.document_type
-            document.display_name = f"{kind} {known}" if kind else known
+            if not kind:
+                document.display_name = document.uuid or document.name or ""
+                continue
+            currency = document.currency_id
+            exact = currency and currency._receivables_exact(document.total)
+            document.display_name = name_of(
+                kind,
+                document.series_folio or "",
+                document.date.isoformat() if document.date else "",
+                [(currency.name, exact)] if currency else (),
+                document.uuid or "",
+            )
 
     @api.depends("paid_ids.payment_id")
     def _compute_payment_ids(self):

@@ -3,6 +3,7 @@ import itertools
 from odoo import api, models
 
 from ..clients.cfdi_files import Entry, read_files
+from ..core.document_name import money_of
 
 # Files per round of storing and processing: bounds the memory of a large ZIP.
 CHUNK = 200
@@ -157,6 +158,7 @@ class MxSatDocument(models.Model):
             vals |= {"document_type": values["type"], "series_folio": values["folio"]}
         if not cfdi:
             return vals
+        amount, currency = money_of(cfdi)
         return vals | {
             "uuid": cfdi.uuid,
             "document_type": cfdi.type,
@@ -167,8 +169,8 @@ class MxSatDocument(models.Model):
             "receiver_rfc": cfdi.receiver.rfc,
             "receiver_name": cfdi.receiver.name,
             "payment_method": cfdi.method,
-            "currency_id": currencies.get(cfdi.currency),
-            "total": float(cfdi.total),
+            "currency_id": currencies.get(currency),
+            "total": float(amount),
         }
 
     def _currencies(self):

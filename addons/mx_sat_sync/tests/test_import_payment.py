@@ -34,6 +34,17 @@ class TestImportPayment(SatCase):
         self.assertAlmostEqual(self._credit(payment), 10.0)
         self.assertEqual(document.state, "applied")
 
+    def test_complement_without_folio_is_named_by_its_day_and_what_it_paid(self):
+        document = self._import(
+            self._complement(2, "1250.00", (1, "50.00"), Serie=None, Folio=None)
+        )
+
+        self.assertEqual(document.total, 1250.0)
+        self.assertEqual(
+            document.display_name,
+            f"P 2026-11-10 1,250.00 MXN {uuid_of(2)[:8]}",
+        )
+
     def test_a_payment_before_its_invoice_is_open_credit_and_says_what_it_waits_for(
         self,
     ):

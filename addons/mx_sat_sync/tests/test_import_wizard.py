@@ -26,6 +26,25 @@ class TestImportWizard(SatCase):
         )
         return env["mx.sat.import"].create({"attachment_ids": attachments.ids})
 
+    def test_what_is_here_already_is_said_so(self):
+        self._import(self._cfdi(1))
+        wizard = self._wizard(
+            ("again.xml", self._cfdi(1)),
+            ("new.xml", self._cfdi(2)),
+            ("twice.xml", self._cfdi(2)),
+        )
+
+        wizard.action_import()
+        wizard.process_next()
+
+        self.assertEqual(wizard.file_ids.mapped("is_known"), [True, False, True])
+        self.assertEqual(wizard.known_count, 2)
+        self.assertIn(
+            wizard.file_ids[0].document_id.display_name, wizard.file_ids[0].reason
+        )
+        new = wizard.file_ids[1]
+        self.assertEqual(new.reason, new.document_id.reason)
+
     def test_files_are_stored_first_and_processed_in_rounds(self):
         wizard = self._wizard(
             ("bad.xml", b"<a"),

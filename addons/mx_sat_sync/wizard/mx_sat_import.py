@@ -35,6 +35,7 @@ class MxSatImport(models.TransientModel):
     processed_count = fields.Integer(string="Processed", compute="_compute_counts")
     applied_count = fields.Integer(compute="_compute_counts")
     review_count = fields.Integer(compute="_compute_counts")
+    known_count = fields.Integer(compute="_compute_counts")
 
     @api.depends("file_ids.document_id.state")
     def _compute_counts(self):
@@ -44,6 +45,7 @@ class MxSatImport(models.TransientModel):
             wizard.processed_count = len(states) - states.count("stored")
             wizard.applied_count = states.count("applied")
             wizard.review_count = states.count("quarantined")
+            wizard.known_count = len(wizard.file_ids.filtered("is_known"))
 
     def action_import(self):
         """Store what was uploaded and show the progress.
@@ -66,15 +68,28 @@ class MxSatImport(models.TransientModel):
                     limit=MAX_BYTES // 2**20,
                 )
             )
+        # Nobody else stores until the commit, so what is new has a higher number.
+        self.company_id._mx_sat_lock()
+        newest = documents.search(
+            [("company_id", "=", self.company_id.id)], order="id desc", limit=1
+        ).id
         names, stored = documents.store_files(
             [(file.name, file.raw or b"") for file in files], self.company_id
         )
-        self.env["mx.sat.import.file"].create(
-            [
-                {"import_id": self.id, "name": name, "document_id": document.id}
-                for name, document in zip(names, stored, strict=True)
-            ]
-        )
+        seen = set()
+        rows = []
+        for name, document in zip(names, stored, strict=True):
+            is_known = document.id <= newest or document.id in seen
+            seen.add(document.id)
+            rows.append(
+                {
+                    "import_id": self.id,
+                    "name": name,
+                    "document_id": document.id,
+                    "is_known": is_known,
+                }
+            )
+        self.env["mx.sat.import.file"].create(rows)
         self.state = "running"
         # The documents keep what came; the upload itself is no longer needed.
         files.unlink()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MxSatImportFile(models.TransientModel):
@@ -15,7 +15,18 @@ class MxSatImportFile(models.TransientModel):
     document_type = fields.Selection(related="document_id.document_type")
     currency_id = fields.Many2one(related="document_id.currency_id")
     total = fields.Monetary(related="document_id.total")
-    reason = fields.Text(related="document_id.reason")
+    is_known = fields.Boolean(readonly=True)
+    reason = fields.Text(compute="_compute_reason")
+
+    @api.depends("is_known", "document_id.reason")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        for file in self:
+            known = file.is_known and self.env._(
+                "It is already here as %(document)s; nothing changed.",
+                document=file.document_id.display_name,
+            )
+            file.reason = " ".join(filter(None, (known, file.document_id.reason)))
 
     def action_open(self):
         """Return the action that opens the document of this file."""

@@ -187,7 +187,7 @@ class PaymentLink(models.Model):
                 "parked",
             ):
                 return self.env._(
-                    "We have received your payment of %(amount)s and are applying it.",
+                    "We have received a payment of %(amount)s and are applying it.",
                     amount=amount,
                 )
             if (

@@ -72,7 +72,9 @@ class ReceivablesDunningNotice(models.Model):
     line_ids = fields.One2many(
         "receivables.dunning.notice.line", "notice_id", readonly=True
     )
-    mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null")
+    mail_id = fields.Many2one(
+        "mail.mail", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     mail_message_id = fields.Many2one(
         "mail.message", string="Message as sent", readonly=True, ondelete="set null"
     )
@@ -265,6 +267,23 @@ class ReceivablesDunningNotice(models.Model):
         """Note that the messages did not arrive, and why."""
         open_ = self.filtered(lambda notice: notice.state in ("queued", "sent"))
         open_._move("failed", skip_reason="delivery", skip_text=why)
+
+    def _set_mail_stopped(self):
+        """Note that a person took the messages out of the mail queue, and who.
+
+        Failed, not cancelled: nobody is told again by itself, and a person may retry.
+        """
+        queued = self.filtered(lambda notice: notice.state == "queued")
+        queued._move(
+            "failed",
+            skip_reason="mail_stopped",
+            skip_text=self.env._("by %(user)s", user=self.env.user.name),
+        )
+
+    def _set_queued_again(self):
+        """Note that a person put the messages back into the mail queue."""
+        failed = self.filtered(lambda notice: notice.state == "failed")
+        failed._move("queued", skip_reason=False, skip_text=False)
 
     def _message_receive_bounce(self, email, partner):
         result = super()._message_receive_bounce(email, partner)

@@ -104,6 +104,10 @@ class ReceivablesDunningNotice(models.Model):
             notice._mail_values(letters[notice.id], reply_to[notice.id])
             for notice in reachable
         ]
+        # What failed before must not leave beside what is written now.
+        superseded = reachable.mail_id.filtered(lambda mail: mail.state != "sent")
+        reachable.mail_id = False
+        superseded.unlink()
         # Collectors queue what was planned; the queue itself is not theirs to read.
         mails = self.env["mail.mail"].sudo().create(values)
         now = fields.Datetime.now()

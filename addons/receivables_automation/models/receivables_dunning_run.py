@@ -53,6 +53,9 @@ class ReceivablesDunningRun(models.Model):
     queued_count = fields.Integer(string="Queued or sent", compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
     summary = fields.Html(compute="_compute_summary", sanitize=False)
+    is_stopping = fields.Boolean(
+        readonly=True, copy=False, help="Somebody stopped it; what sends it obeys soon."
+    )
     is_stale = fields.Boolean(compute="_compute_is_stale")
 
     _one_open = models.UniqueIndex(
@@ -198,15 +201,26 @@ class ReceivablesDunningRun(models.Model):
         return True
 
     def action_cancel(self):
-        """Cancel the runs: what is planned or queued does not leave any more."""
+        """Cancel the runs: what is planned or queued does not leave any more.
+
+        A run that is being sent right now is told to stop, and does after its batch.
+        """
         self._check_collector()
         for run in self.sudo():
+            if run.state == "running" and not run._take_lock():
+                run.is_stopping = True
+                continue
             run._lock()
-            run._move("cancelled")
-            run.notice_ids.filtered(
-                lambda notice: notice.state in ("planned", "queued")
-            ).action_cancel()
+            run._stop()
         return True
+
+    def _stop(self):
+        """Cancel one run with its notices that did not leave."""
+        self._move("cancelled")
+        self.is_stopping = False
+        self.notice_ids.filtered(
+            lambda notice: notice.state in ("planned", "queued")
+        ).action_cancel()
 
     def action_reset(self):
         """Take the previews back, so that the day can be changed."""
@@ -230,7 +244,7 @@ class ReceivablesDunningRun(models.Model):
         }
 
     def action_open_skips(self):
-        """Return the list of the items that the run left alone, by reason."""
+        """Return the list of the items that the run left alone, in order of reasons."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -238,7 +252,6 @@ class ReceivablesDunningRun(models.Model):
             "res_model": "receivables.dunning.skip",
             "view_mode": "list",
             "domain": [("run_id", "=", self.id)],
-            "context": {"search_default_group_by_reason": 1},
         }
 
     # BUSINESS

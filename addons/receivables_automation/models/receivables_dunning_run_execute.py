@@ -7,8 +7,8 @@ from odoo.exceptions import UserError
 _logger = logging.getLogger(__name__)
 
 BATCH_NOTICES = 100
-# What a person waits for; the rest goes on in the background.
-REQUEST_S = 20
+# What a person waits for; the rest goes on in the background, where it can be watched.
+REQUEST_S = 3
 CRON_EXECUTE = "receivables_automation.ir_cron_dunning_execute"
 CRON_MAIL = "mail.ir_cron_mail_scheduler_action"
 
@@ -16,14 +16,15 @@ CRON_MAIL = "mail.ir_cron_mail_scheduler_action"
 class ReceivablesDunningRun(models.Model):
     _inherit = "receivables.dunning.run"
 
-    def _execute(self):
+    def _execute(self, limit_s=None):
         """Queue the planned notices batch by batch, committing each; expects one run.
 
         A run that is killed is taken up by the next call: what a committed batch did
-        is no longer planned. Returns whether the run is done.
+        is no longer planned. After ``limit_s``, or what a person waits for, the rest is
+        left to the background. Returns whether the run is done.
         """
         self.ensure_one()
-        stop_at = time.monotonic() + REQUEST_S
+        stop_at = time.monotonic() + (REQUEST_S if limit_s is None else limit_s)
         planned = [("run_id", "=", self.id), ("state", "=", "planned")]
         notice_model = self.env["receivables.dunning.notice"]
         left = notice_model.search_count(planned)
@@ -37,6 +38,9 @@ class ReceivablesDunningRun(models.Model):
                 return False
             # The commit gave the lock back; whoever has it now sends the rest.
             if not self._take_lock() or self.state != "running":
+                return False
+            if self.is_stopping:
+                self._stop()
                 return False
         self._move("done")
         self._wake_mail_queue()
@@ -81,8 +85,13 @@ class ReceivablesDunningRun(models.Model):
     def _cron_execute(self):
         """Go on with the runs that are being sent."""
         for run in self.search([("state", "=", "running")]):
-            if run._take_lock():
-                run.with_company(run.company_id)._execute()
+            if not run._take_lock():
+                continue
+            if run.is_stopping:
+                run._stop()
+            else:
+                # The job has a limit of its own, at which it commits and comes back.
+                run.with_company(run.company_id)._execute(float("inf"))
 
     @api.model
     def _cron_run(self):

@@ -72,6 +72,8 @@ class ReceivablesDunningSkip(models.Model):
             ),
             "no_email": self.env._("The customer has no email address"),
             "removed": self.env._("Taken out by hand"),
+            "delivery": self.env._("Not delivered"),
+            "mail_stopped": self.env._("Taken out of the mail queue"),
             "render_failed": self.env._("The message could not be written"),
             "no_followup": self.env._("Left out of follow-ups"),
             "paused": self.env._("Invoice paused"),

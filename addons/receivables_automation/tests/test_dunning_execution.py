@@ -159,6 +159,38 @@ class TestDunningExecution(DunningCase):
 
         self.assertEqual((run.state, run.queued_count), ("done", 3))
 
+    def test_stop_reaches_a_run_that_is_being_sent(self):
+        for i in range(3):
+            self._due(3, self._customer(f"Cliente {i}", email=f"c{i}@example.com"))
+        run = self._preview()
+        model = self.registry["receivables.dunning.run"]
+        collector = self.collector
+        path = "odoo.addons.receivables_automation.models"
+        path = f"{path}.receivables_dunning_run_execute.BATCH_NOTICES"
+
+        def stop(sent_run, done, left):
+            # Whoever sends has the lock: the one who stops it gets none.
+            with patch.object(model, "_take_lock", return_value=False):
+                sent_run.with_user(collector).action_cancel()
+            return float("inf")
+
+        with patch(path, 1), patch.object(model, "_commit_batch", stop):
+            run.action_execute()
+
+        self.assertEqual((run.state, run.is_stopping), ("cancelled", False))
+        self.assertEqual(set(run.notice_ids.mapped("state")), {"cancelled"})
+        self.assertFalse(run.notice_ids.mail_id)
+
+    def test_stop_that_nobody_obeyed_is_obeyed_by_the_job(self):
+        self._due(3)
+        run = self._preview()
+        run.sudo()._move("running")
+        run.sudo().is_stopping = True
+
+        self.env["receivables.dunning.run"]._cron_execute()
+
+        self.assertEqual(run.state, "cancelled")
+
     def test_message_that_cannot_be_written_holds_only_its_own_notice(self):
         broken = self._customer("Roto", email="roto@example.com")
         self._due(3)

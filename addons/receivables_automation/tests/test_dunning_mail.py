@@ -78,12 +78,55 @@ class TestDunningMail(DunningCase, MailCommon):
             self.send_email_mocked.side_effect = ConnectionError("refused")
             notice.mail_id.send()
         self.assertEqual(notice.state, "failed")
-        self.assertTrue(notice.skip_text)
+        self.assertTrue(notice.explanation.startswith("Not delivered: "))
 
         notice.action_retry()
 
         self.assertEqual(notice.state, "queued")
         self.assertEqual(notice.mail_id.state, "outgoing")
+
+    def test_mail_cancelled_by_hand_leaves_no_notice_on_its_way(self):
+        notice = self._notice()
+        mail = notice.mail_id
+
+        mail.cancel()
+
+        self.assertEqual(notice.state, "failed")
+        self.assertIn(self.env.user.name, notice.explanation)
+        self.assertFalse(self._preview().notice_ids)
+        mail.mark_outgoing()
+        self.assertEqual((notice.state, notice.explanation), ("queued", False))
+
+    def test_mail_deleted_from_the_queue_leaves_no_notice_on_its_way(self):
+        notice = self._notice()
+
+        notice.mail_id.unlink()
+
+        self.assertEqual(notice.state, "failed")
+        notice.action_retry()
+        self.assertEqual(notice.state, "queued")
+        self.assertTrue(notice.mail_id)
+
+    def test_retry_takes_the_mail_that_failed_out_of_the_queue(self):
+        notice = self._notice()
+        first = notice.mail_id
+        first.cancel()
+
+        notice.action_retry()
+
+        self.assertFalse(first.exists())
+        self.assertEqual((notice.state, notice.mail_id.state), ("queued", "outgoing"))
+
+    def test_an_answer_that_does_not_arrive_is_not_the_notice_s_failure(self):
+        notice = self._notice()
+        answer = self.env["mail.mail"].create(
+            {"model": notice._name, "res_id": notice.id, "body_html": "Gracias"}
+        )
+
+        answer._postprocess_sent_message([], [], "refused", "unknown")
+        answer.cancel()
+
+        self.assertEqual(notice.state, "queued")
 
     def test_bounce_marks_the_notice_failed(self):
         notice = self._notice()

@@ -3,7 +3,7 @@ import logging
 
 from odoo.tests import BaseCase, tagged
 
-from ..log_filter import SecretPathFilter, install
+from ..log_filter import SecretFilter, install
 
 
 @tagged("post_install", "-at_install")
@@ -12,7 +12,7 @@ class TestLogFilter(BaseCase):
         """Return what a handler with our filter writes of a log call."""
         stream = io.StringIO()
         handler = logging.StreamHandler(stream)
-        handler.addFilter(SecretPathFilter())
+        handler.addFilter(SecretFilter())
         record = logging.LogRecord("access", logging.INFO, "", 0, message, args, None)
         handler.handle(record)
         return stream.getvalue()
@@ -30,7 +30,7 @@ class TestLogFilter(BaseCase):
     def test_a_log_call_with_wrong_arguments_does_not_stop_its_caller(self):
         record = logging.LogRecord("a", logging.INFO, "", 0, "%d", ("x",), None)
 
-        self.assertTrue(SecretPathFilter().filter(record))
+        self.assertTrue(SecretFilter().filter(record))
 
     def test_every_handler_of_the_server_gets_one_filter(self):
         install()
@@ -38,8 +38,6 @@ class TestLogFilter(BaseCase):
 
         for handler in logging.getLogger().handlers:
             filters = [
-                known
-                for known in handler.filters
-                if isinstance(known, SecretPathFilter)
+                known for known in handler.filters if isinstance(known, SecretFilter)
             ]
             self.assertEqual(len(filters), 1)

@@ -1,5 +1,7 @@
 """What is no CFDI, or lies about its numbers, is refused with a reason and a place."""
 
+from decimal import Decimal
+
 import pytest
 from cfdi_builder import OTHER_UUID, UUID, Line, Local, Paid, Pay, build
 from hypothesis import given, settings
@@ -22,9 +24,32 @@ def test_a_cfdi_without_stamp_is_refused_with_what_it_says():
     assert error.values == {
         "type": "I",
         "folio": "F101",
-        "total": "116.00",
-        "currency": "MXN",
+        "document": "I F101",
     }
+
+
+@pytest.mark.parametrize(
+    ("payments", "name"),
+    [
+        ((Pay(),), "P 2026-11-10 16.00 MXN"),
+        (
+            (Pay(Decimal("1000.00")), Pay(Decimal("500.50"))),
+            "P 2026-11-10 1,500.50 MXN",
+        ),
+        ((Pay(), Pay(currency="USD", rate="18")), "P 2026-11-10 16.00 MXN + 16.00 USD"),
+    ],
+)
+def test_a_complement_without_folio_is_named_by_day_and_payments(payments, name):
+    content = build("P", payments=payments, stamps=(), Serie=None, Folio=None)
+
+    assert _refusal(content).values["document"] == name
+
+
+def test_a_document_without_stamp_that_is_broken_besides_says_what_it_has():
+    content = build("P", stamps=(), Serie=None, Folio=None)
+    broken = content.replace(b'Monto="16.00"', b'Monto="a lot"')
+
+    assert _refusal(broken).values["document"] == "P 2026-11-10"
 
 
 def test_two_stamps_are_refused():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.receivables_automation.core.log_mask import MASK, mask_secret_paths
+from odoo.addons.receivables_automation.core.log_mask import MASK, mask_secrets
 
 TOKEN = "AAEAAAAMAAFx-Yz_09abcdefghijklmn"
 SECRET = "s3cr3t-0f-the-provider"
@@ -32,7 +32,7 @@ SECRET = "s3cr3t-0f-the-provider"
     ],
 )
 def test_a_link_s_token_is_masked(line):
-    masked = mask_secret_paths(line.format(token=TOKEN))
+    masked = mask_secrets(line.format(token=TOKEN))
 
     assert TOKEN not in masked
     assert MASK in masked
@@ -40,13 +40,13 @@ def test_a_link_s_token_is_masked(line):
 
 @pytest.mark.parametrize("spelling", [TOKEN.upper(), TOKEN.lower(), quote(TOKEN)])
 def test_a_token_is_masked_however_it_is_spelled(spelling):
-    assert mask_secret_paths(f"/pay/{spelling}") == f"/pay/{MASK}"
+    assert mask_secrets(f"/pay/{spelling}") == f"/pay/{MASK}"
 
 
 def test_a_token_in_percent_code_is_masked():
     spelled = "".join(f"%{ord(letter):02X}" for letter in TOKEN)
 
-    assert mask_secret_paths(f"GET /pay/{spelled} x") == f"GET /pay/{MASK} x"
+    assert mask_secrets(f"GET /pay/{spelled} x") == f"GET /pay/{MASK} x"
 
 
 @pytest.mark.parametrize(
@@ -62,16 +62,46 @@ def test_a_token_in_percent_code_is_masked():
     ],
 )
 def test_a_webhook_s_secret_is_masked(line):
-    masked = mask_secret_paths(line.format(secret=SECRET))
+    masked = mask_secrets(line.format(secret=SECRET))
 
     assert SECRET not in masked
     assert MASK in masked
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "GET /my/invoices/7?access_token={secret} HTTP/1.1",
+        "GET /pay/receipt/7/pdf?access_token={secret} HTTP/1.1",
+        "GET /my/invoices/7?report_type=pdf&ACCESS_TOKEN={secret}&download=true",
+        "GET /my/invoices/7?access%5ftoken={secret}",
+        "/web/login?redirect=%2Fmy%2Finvoices%2F7%3Faccess_token%3D{secret}",
+        "/web/login?redirect=%252Fmy%253Faccess_token%253D{secret}",
+        '{{"invoice_id": 7, "access_token": "{secret}"}}',
+        "{{'access_token': '{secret}'}}",
+        '{{\\"access_token\\":\\"{secret}\\"}}',
+        "ImmutableMultiDict([('access_token', '{secret}')])",
+    ],
+)
+def test_the_key_of_a_receipt_or_of_a_portal_page_is_masked(line):
+    masked = mask_secrets(line.format(secret=SECRET))
+
+    assert SECRET not in masked
+    assert MASK in masked
+
+
+def test_what_stands_beside_a_key_stays():
+    line = f"GET /my/invoices/7?access_token={SECRET}&report_type=pdf HTTP/1.1"
+
+    assert mask_secrets(line) == (
+        f"GET /my/invoices/7?access_token={MASK}&report_type=pdf HTTP/1.1"
+    )
+
+
 def test_both_of_a_line_are_masked():
     line = f'"GET /pay/{TOKEN}" 302 "https://x.example/payment/stp/webhook/{SECRET}"'
 
-    assert mask_secret_paths(line) == (
+    assert mask_secrets(line) == (
         f'"GET /pay/{MASK}" 302 "https://x.example/payment/stp/webhook/{MASK}"'
     )
 
@@ -86,26 +116,37 @@ def test_both_of_a_line_are_masked():
         "GET /pay HTTP/1.1",
         "GET /repay/12 HTTP/1.1",
         "how to pay / where",
+        "column access_token of relation account_move",
     ],
 )
 def test_other_lines_stay_as_they_are(line):
-    assert mask_secret_paths(line) == line
+    assert mask_secrets(line) == line
 
 
 @given(st.text(), st.text())
 def test_masking_any_text_twice_changes_nothing_more(before, after):
-    once = mask_secret_paths(f"{before}/pay/{TOKEN} {after}")
+    once = mask_secrets(f"{before}/pay/{TOKEN} {after}")
 
     assert TOKEN not in once
-    assert mask_secret_paths(once) == once
+    assert mask_secrets(once) == once
 
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "piece",
-    ["/", "%2f", "%25", "/pay", "/payment/a", "/payment/a%", "%2fpay%2f", "\\/"],
+    [
+        "/",
+        "%2f",
+        "%25",
+        "/pay",
+        "/payment/a",
+        "/payment/a%",
+        "%2fpay%2f",
+        "\\/",
+        "access_token",
+    ],
 )
 def test_a_hostile_line_does_not_stop_the_log(piece):
     line = piece * 50_000
 
-    assert len(mask_secret_paths(line)) <= len(line)
+    assert len(mask_secrets(line)) <= len(line)
