@@ -30,8 +30,8 @@ class Exposure:
     def total(self) -> Decimal:
         """Return the exposure; below zero is money that we hold of the debtor.
 
-        >>> Exposure(overdue=Decimal(30), orders=Decimal(20), unapplied=Decimal(5)).total
-        Decimal('45')
+        >>> Exposure(overdue=Decimal(30), unapplied=Decimal(5)).total
+        Decimal('25')
         """
         owed = self.overdue + self.not_due + self.orders + self.drafts
         return owed - self.unapplied - self.guarantees
@@ -41,9 +41,9 @@ class Exposure:
 class Rule:
     """A consequence: a condition and what it does to an order and to an invoice.
 
-    ``kind`` is `over_limit` (threshold: amount), `oldest_age` (days), `broken_promises`,
-    `documents`, `instructions` (how many) or `fact` (of the profile: ``fact`` compared
-    by ``sign``, `>=` or `<=`). ``key`` tells rules apart.
+    ``kind`` is `over_limit` (threshold: amount), `oldest_age` (days), `documents`,
+    `broken_promises`, `instructions` (how many) or `fact` (of the profile: ``fact``
+    compared by ``sign``, `>=` or `<=`). ``key`` tells rules apart.
     """
 
     key: str

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odoo.addons.receivables_automation.core.credit_assessment import Assessment
 from odoo.addons.receivables_automation.core.credit_rules import (
     EFFECTS,
     Exposure,
@@ -49,7 +50,9 @@ def test_the_exposure_is_what_is_owed_less_what_secures_it(
 ):
     exposure = Exposure(overdue, not_due, orders, drafts, unapplied, guarantees)
 
-    assert exposure.total + unapplied + guarantees == overdue + not_due + orders + drafts
+    assert (
+        exposure.total + unapplied + guarantees == overdue + not_due + orders + drafts
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,9 +95,7 @@ def test_the_age_counts_after_threshold_and_tolerance(days, holds):
     rule = Rule("1", "oldest_age", Decimal(30))
     terms = Terms("limit", tolerance_days=3, rules=(rule,))
 
-    assert (
-        _finding(rule, terms, exposure=Exposure(days_overdue=days)).holds is holds
-    )
+    assert _finding(rule, terms, exposure=Exposure(days_overdue=days)).holds is holds
 
 
 @pytest.mark.parametrize("kind", ["documents", "instructions"])
@@ -155,9 +156,7 @@ def test_the_state_is_the_worst_that_holds_on_any_document():
 def test_a_rule_acts_only_where_it_has_an_effect():
     findings = check(
         Terms("limit", rules=(OVER, Rule("2", "documents", on_invoice="block"))),
-        Situation(
-            Exposure(overdue=Decimal(2)), limit=Decimal(1), documents=("Acta",)
-        ),
+        Situation(Exposure(overdue=Decimal(2)), limit=Decimal(1), documents=("Acta",)),
     )
 
     assert [one.rule.key for one in acting(findings, "order")] == ["1"]
@@ -181,9 +180,7 @@ def test_a_release_covers_growth_up_to_its_tolerance(excess_now, is_covered):
     )
 
     assert (
-        is_released(
-            finding, ["over_limit"], Decimal(1000), Decimal(10000), Decimal(5)
-        )
+        is_released(finding, ["over_limit"], Decimal(1000), Decimal(10000), Decimal(5))
         is is_covered
     )
 
@@ -191,6 +188,34 @@ def test_a_release_covers_growth_up_to_its_tolerance(excess_now, is_covered):
 def test_a_release_does_not_cover_a_reason_it_does_not_name():
     finding = _finding(Rule("1", "documents"), documents=("Acta",))
 
-    assert not is_released(
-        finding, ["over_limit"], Decimal(0), Decimal(0), Decimal(5)
+    assert not is_released(finding, ["over_limit"], Decimal(0), Decimal(0), Decimal(5))
+
+
+def test_an_assessment_judges_a_document_by_what_it_adds_and_lacks():
+    rules = (OVER, Rule("2", "instructions", on_order="block"))
+    assessment = Assessment(
+        "company",
+        "partner",
+        "version",
+        Terms("limit", rules=rules),
+        Situation(
+            Exposure(overdue=Decimal(80)), Decimal(100), instructions=("Portal",)
+        ),
     )
+
+    def held(*args):
+        return [one.rule.key for one in assessment.findings(*args) if one.holds]
+
+    assert held() == ["2"]
+    assert held(Decimal("20.01")) == ["1", "2"]
+    assert assessment.state == "hold"
+    assert assessment.before(Decimal(5), ("OC",)).instructions == ("Portal", "OC")
+    assert assessment.exposure.total == 80
+
+
+def test_without_terms_nothing_is_found():
+    owing = Situation(Exposure(overdue=Decimal(80)))
+    assessment = Assessment("company", "partner", "version", None, owing)
+
+    assert assessment.findings(Decimal(10)) == []
+    assert assessment.state == "ok"
