@@ -25,6 +25,7 @@
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_credit_views.xml",
+        "views/receivables_policy_templates.xml",
         "views/res_config_settings_credit_views.xml",
         "views/res_partner_credit_views.xml",
         "views/sale_order_views.xml",

@@ -3,6 +3,7 @@ from . import receivables_credit
 from . import receivables_credit_hold
 from . import receivables_credit_release
 from . import account_move_credit
+from . import account_move_policy
 from . import account_move_dunning
 from . import account_move_line
 from . import account_move_line_dunning
@@ -34,6 +35,7 @@ from . import receivables_pause
 from . import receivables_payment_key
 from . import receivables_policy_version
 from . import receivables_policy
+from . import receivables_policy_acknowledgment
 from . import receivables_policy_rule
 from . import receivables_profile
 from . import receivables_profile_currency

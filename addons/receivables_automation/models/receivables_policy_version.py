@@ -1,4 +1,5 @@
 from datetime import date
+from hashlib import sha256
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -282,6 +283,43 @@ class ReceivablesPolicyVersion(models.Model):
         """Return the first day of this version, the earliest date if it has none."""
         self.ensure_one()
         return self.date_from or date.min
+
+    def _acknowledgment_of(self, partner):
+        """Return what a customer has acknowledged of this version, in any language."""
+        # Whoever may read the document may know that its terms were read.
+        found = self.env["receivables.policy.acknowledgment"].sudo()
+        debtor = partner.commercial_partner_id
+        return found.search(
+            [("version_id", "=", self.id), ("partner_id", "=", debtor.id)], limit=1
+        )
+
+    def _acknowledge(self, partner, name, user=None, address=None):
+        """Keep that ``partner`` has read the public text; once per version.
+
+        :param name: who says so; the text read is kept with its SHA-256.
+        """
+        self.ensure_one()
+        debtor = partner.commercial_partner_id
+        if found := self._acknowledgment_of(debtor):
+            return found
+        text = self.with_context(lang=debtor.lang).public_text or ""
+        # Nobody has the right to write a proof beside this method.
+        return (
+            self.env["receivables.policy.acknowledgment"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": debtor.id,
+                    "version_id": self.id,
+                    "name": name or debtor.name,
+                    "user_id": user.id if user else False,
+                    "date": fields.Datetime.now(),
+                    "address": address or False,
+                    "public_text": text,
+                    "text_hash": sha256(text.encode()).hexdigest(),
+                }
+            )
+        )
 
     def _terms(self):
         """Return the pure rules of this version; expects one or none (None)."""

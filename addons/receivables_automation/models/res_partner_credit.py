@@ -97,6 +97,12 @@ class ResPartner(models.Model):
     receivables_document_ids = fields.One2many(
         "receivables.document", "partner_id", string="Documents", groups=READERS
     )
+    receivables_acknowledgment_ids = fields.One2many(
+        "receivables.policy.acknowledgment",
+        "partner_id",
+        string="Terms acknowledged",
+        groups=READERS,
+    )
     receivables_guarantee_ids = fields.One2many(
         "receivables.guarantee", "partner_id", string="Guarantees", groups=READERS
     )

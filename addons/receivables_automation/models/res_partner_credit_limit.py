@@ -61,7 +61,7 @@ class ResPartner(models.Model):
                 )
             )
         values = debtor._receivables_limit_inputs(company)[debtor.id]
-        labels = dict(self._receivables_input_labels())
+        labels = self._receivables_input_labels()
         try:
             return compute(version.limit_formula, values, labels)
         except FormulaError as error:
@@ -89,15 +89,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _receivables_input_labels(self):
-        """Return [(input, its name for people)]."""
-        return [
-            (
-                "average_monthly_credit_sales",
-                self.env._("Average monthly credit sales"),
-            ),
-            ("rotation", self.env._("Rotation in days")),
-            ("on_time_ratio", self.env._("Paid on time")),
-            ("payment_capacity", self.env._("Payment capacity")),
-            ("references", self.env._("Commercial references")),
-            ("guarantees", self.env._("Usable guarantees")),
-        ]
+        """Return {input: its name for people}."""
+        return {
+            "average_monthly_credit_sales": self.env._("Average monthly credit sales"),
+            "rotation": self.env._("Rotation in days"),
+            "on_time_ratio": self.env._("Paid on time"),
+            "payment_capacity": self.env._("Payment capacity"),
+            "references": self.env._("Commercial references"),
+            "guarantees": self.env._("Usable guarantees"),
+        }
