@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import format_date, formatLang
 
 from ..core.credit_assessment import Assessment
 from ..core.credit_rules import Exposure, Situation, limit_of
@@ -123,7 +123,7 @@ SELECT partner_id, %(names)s FROM receivables_profile
                 if until is None:
                     text = self.env._("%s (missing)", kind.name)
                 elif until < today:
-                    day = fields.Date.to_string(until)
+                    day = format_date(self.env, until)
                     text = self.env._(
                         "%(document)s (expired on %(day)s)",
                         document=kind.name,
@@ -192,7 +192,11 @@ SELECT partner_id, %(names)s FROM receivables_profile
             return self.env._("The customer's credit limit does not allow it.")
         money = self._money(assessment.company)
         exposure = situation.exposure.total
-        if is_cash:
+        if not situation.extra:
+            text = self.env._(
+                "Exposure %(exposure)s, limit %(limit)s: %(excess)s over it."
+            )
+        elif is_cash:
             text = self.env._(
                 "Cash only: exposure %(exposure)s + this document %(extra)s ="
                 " %(total)s, which nobody has paid."

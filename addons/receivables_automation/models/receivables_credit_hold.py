@@ -82,11 +82,11 @@ class ReceivablesCreditHold(models.AbstractModel):
     # === THE CHECK ===
 
     def _receivables_judge(self, together=False):
-        """Return {id: (assessment, situation, findings, is_covered)} of documents.
+        """Return {id: (assessment, situation, findings)} of documents.
 
-        ``findings`` are those that hold and have an effect on the document's stage;
-        ``is_covered`` says whether a release covers all of them. Documents that cannot
-        be stopped are not in it. A constant number of queries per company.
+        ``findings`` are those that hold, have an effect on the document's stage and are
+        covered by no release. Documents that cannot be stopped are not in it. A
+        constant number of queries per company.
 
         :param together: each adds to what the next one of its debtor is judged by.
         """
@@ -112,17 +112,15 @@ class ReceivablesCreditHold(models.AbstractModel):
                 amount, extra = amounts[document.id]
                 lacking = document._receivables_lacking(assessment.version)
                 before = extra + (running[debtor] if together else 0)
-                findings = acting(
-                    assessment.findings(before, lacking), document._receivables_stage()
+                stage = document._receivables_stage()
+                findings = self._receivables_unreleased(
+                    acting(assessment.findings(before, lacking), stage),
+                    releases.get(document.id),
+                    amount,
                 )
                 situation = assessment.before(before, lacking)
-                is_covered = self._receivables_covers(
-                    releases.get(document.id), findings, amount
-                )
-                judged[document.id] = assessment, situation, findings, is_covered
-                if is_covered or not self._receivables_is_blocked(
-                    findings, document._receivables_stage()
-                ):
+                judged[document.id] = assessment, situation, findings
+                if not self._receivables_is_blocked(findings, stage):
                     running[debtor] += extra
         return judged
 
@@ -142,18 +140,20 @@ class ReceivablesCreditHold(models.AbstractModel):
         return worst(effects) == "block"
 
     @api.model
-    def _receivables_covers(self, releases, findings, amount):
-        """Return whether releases cover what holds: each of them names all of it."""
+    def _receivables_unreleased(self, findings, releases, amount):
+        """Return what no release covers; several cover what all of them name."""
         if not releases:
-            return False
+            return findings
         exact = releases.company_id.currency_id._receivables_exact
         excess = max(exact(release.excess) for release in releases)
         tolerance = Decimal(str(min(releases.mapped("tolerance"))))
         codes = set.intersection(*(set(release.codes or ()) for release in releases))
         base = min(sum(exact(release.amount) for release in releases), amount)
-        return all(
-            is_released(finding, codes, excess, base, tolerance) for finding in findings
-        )
+        return [
+            finding
+            for finding in findings
+            if not is_released(finding, codes, excess, base, tolerance)
+        ]
 
     def _receivables_refusals(self):
         """Return {document: why it is stopped, in words}: the one check of every door.
@@ -164,10 +164,9 @@ class ReceivablesCreditHold(models.AbstractModel):
         todo = self.filtered(lambda one: one.id not in passed)
         refused = {}
         for document_id, judged in todo._receivables_judge(together=True).items():
-            _assessment, _situation, findings, is_covered = judged
             document = self.browse(document_id)
             stage = document._receivables_stage()
-            if not is_covered and self._receivables_is_blocked(findings, stage):
+            if self._receivables_is_blocked(judged[2], stage):
                 refused[document] = self._receivables_words(judged)
         return refused
 
@@ -187,7 +186,7 @@ class ReceivablesCreditHold(models.AbstractModel):
 
     def _receivables_words(self, judged):
         """Return the reasons of a judgement, as much as the user may see of them."""
-        assessment, situation, findings, _is_covered = judged
+        assessment, situation, findings = judged
         has_amounts = self.env.user.has_groups(SEE_AMOUNTS)
         credit = self.env["receivables.credit"]
         return "\n".join(
@@ -234,16 +233,12 @@ class ReceivablesCreditHold(models.AbstractModel):
         for document in self:
             document.receivables_credit_state = "ok"
             document.receivables_credit_reason = False
-            if found := judged.get(document._origin.id):
-                _assessment, _situation, findings, is_covered = found
+            found = judged.get(document._origin.id)
+            if found and found[2] and document.state != "cancel":
                 stage = document._receivables_stage()
-                effects = [getattr(one.rule, f"on_{stage}") for one in findings]
-                state = STATES[worst(effects)]
-                document.receivables_credit_state = "ok" if is_covered else state
-                if findings and not is_covered:
-                    document.receivables_credit_reason = document._receivables_words(
-                        found
-                    )
+                effects = (getattr(one.rule, f"on_{stage}") for one in found[2])
+                document.receivables_credit_state = STATES[worst(effects)]
+                document.receivables_credit_reason = document._receivables_words(found)
 
     def _search_receivables_credit_state(self, operator, value):
         if operator != "in":

@@ -56,7 +56,7 @@ class ReceivablesCreditHold(models.AbstractModel):
         return created.sudo(False)
 
     def _receivables_release_values(self, judged, kind):
-        assessment, situation, findings, _is_covered = judged
+        assessment, situation, findings = judged
         company = assessment.company
         # The settings of the company, whoever releases.
         settings = company.sudo()

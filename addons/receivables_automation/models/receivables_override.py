@@ -7,6 +7,8 @@ from .res_partner_receivables import READERS
 # Salespeople know that and why a document was released, not the limit.
 SEE_AMOUNTS = f"{READERS},account.group_account_invoice,account.group_account_readonly"
 
+REVOCATION = {"revoked_by_id", "revoked_on", "revoke_reason"}
+
 
 class ReceivablesOverride(models.Model):
     """A document released in spite of a hold: who, when, why and what for.
@@ -102,12 +104,15 @@ class ReceivablesOverride(models.Model):
         return domain if True in value else ~domain
 
     def write(self, vals):
-        """Override: a release is not changed, whoever asks."""
-        raise UserError(
-            self.env._(
-                "The record of a release is not changed. Revoke it and release again."
+        """Override: a release is not changed, whoever asks; only revoked, once."""
+        if set(vals) - REVOCATION or any(release.revoked_on for release in self):
+            raise UserError(
+                self.env._(
+                    "The record of a release is not changed. Revoke it and release"
+                    " again."
+                )
             )
-        )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -138,7 +143,7 @@ class ReceivablesOverride(models.Model):
             if release.revoked_on:
                 continue
             # No user has the right to write; this is the one change there is.
-            super(ReceivablesOverride, release.sudo()).write(
+            release.sudo().write(
                 {
                     "revoked_by_id": self.env.uid,
                     "revoked_on": fields.Datetime.now(),

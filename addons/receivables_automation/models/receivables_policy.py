@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class ReceivablesPolicy(models.Model):
@@ -87,6 +88,8 @@ class ReceivablesPolicy(models.Model):
         result = super().write(
             {name: value for name, value in vals.items() if name not in terms}
         )
+        if {"state", "number", "policy_id"} & set(terms):
+            self.version_id._refuse_state()
         if terms:
             for policy in self:
                 policy._prepare_change(terms)._put_in_force()
@@ -162,7 +165,7 @@ class ReceivablesPolicy(models.Model):
     @api.model
     def _cron_follow_versions(self):
         """Show the terms whose effective date has come, in every company."""
-        self.with_context(active_test=False).search([])._follow_versions()
+        self.with_context(active_test=False).search(Domain.TRUE)._follow_versions()
 
     # === ACTIONS ===
 

@@ -29,7 +29,7 @@ class ReceivablesPolicyAcknowledgment(models.Model):
         related="version_id.policy_id.company_id", store=True, index=True
     )
     name = fields.Char(string="By", required=True, readonly=True)
-    user_id = fields.Many2one("res.users", string="User", readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True)
     date = fields.Datetime(string="On", required=True, readonly=True)
     address = fields.Char(string="From address", readonly=True)
     public_text = fields.Text(string="Text", required=True, readonly=True)
@@ -46,4 +46,8 @@ class ReceivablesPolicyAcknowledgment(models.Model):
 
     def write(self, vals):
         """Override: a proof is not changed."""
-        raise UserError(self.env._("The proof of an acknowledgment is not changed."))
+        if vals:
+            raise UserError(
+                self.env._("The proof of an acknowledgment is not changed.")
+            )
+        return super().write(vals)

@@ -206,15 +206,34 @@ class ReceivablesPolicyVersion(models.Model):
         )
         return problems.get(error.problem, usual)
 
-    def write(self, vals):
-        """Override: only a draft is changed; a version in force is replaced."""
-        if OWN_STATE & set(vals) - {"date_from"}:
-            raise UserError(
-                self.env._(
-                    "The state of a version is changed by its buttons: put it in force"
-                    " or withdraw it."
-                )
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: a version begins as a draft, whoever makes it."""
+        for vals in vals_list:
+            if vals.get("state", "draft") != "draft" or vals.get("number"):
+                self._refuse_state()
+        return super().create(vals_list)
+
+    @api.model
+    def _refuse_state(self):
+        raise UserError(
+            self.env._(
+                "The state of a version is changed by its buttons: put it in force or"
+                " withdraw it."
             )
+        )
+
+    def write(self, vals):
+        """Override: only a draft is changed; a version in force is replaced.
+
+        State, number and policy are written by this model's own methods alone, as
+        superuser: no user's call reaches them.
+        """
+        own = OWN_STATE & set(vals)
+        if self.env.su and own == set(vals):
+            return super().write(vals)
+        if own - {"date_from"}:
+            self._refuse_state()
         self._check_draft()
         return super().write(vals)
 
@@ -236,13 +255,13 @@ class ReceivablesPolicyVersion(models.Model):
 
     def _belong_to(self, policy):
         """Make this draft the first version of ``policy``; expects one version."""
-        super().write({"policy_id": policy.id})
+        self.sudo().write({"policy_id": policy.id})
         self._put_in_force()
 
     def _delete_with_policy(self):
         """Delete versions whose policy is deleted."""
         left = self.exists()
-        super(ReceivablesPolicyVersion, left).write({"state": "draft"})
+        left.sudo().write({"state": "draft"})
         left.unlink()
 
     def _put_in_force(self):
@@ -252,6 +271,7 @@ class ReceivablesPolicyVersion(models.Model):
 
         :raises UserError: the date of a change has passed.
         """
+        self.check_access("write")
         for version in self:
             version._check_draft()
             policy = version.policy_id
@@ -270,7 +290,7 @@ class ReceivablesPolicyVersion(models.Model):
                         )
                     )
             numbers = policy.version_ids.mapped("number")
-            super(ReceivablesPolicyVersion, version).write(
+            version.sudo().write(
                 {
                     "number": max(numbers, default=0) + 1,
                     "date_from": date_from,
@@ -389,6 +409,6 @@ class ReceivablesPolicyVersion(models.Model):
                     version=self.display_name,
                 )
             )
-        super().write({"state": "withdrawn"})
+        self.sudo().write({"state": "withdrawn"})
         policy._follow_versions()
         return True

@@ -68,7 +68,11 @@ class ResPartner(models.Model):
             label = labels.get(error.part, error.part)
             error.part = label
             raise UserError(
-                f"{debtor.display_name}: {version._formula_problem(error)}"
+                self.env._(
+                    "%(customer)s: %(problem)s",
+                    customer=debtor.display_name,
+                    problem=version._formula_problem(error),
+                )
             ) from error
 
     def action_receivables_recommend_limit(self):

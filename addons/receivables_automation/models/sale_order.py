@@ -18,10 +18,7 @@ class SaleOrder(models.Model):
     def _receivables_is_stoppable(self):
         return self.filtered(
             lambda order: (
-                order._origin.id
-                and order.state != "cancel"
-                and order.partner_id
-                and order.amount_total > 0
+                order._origin.id and order.partner_id and order.amount_total > 0
             )
         )
 
@@ -138,9 +135,10 @@ class SaleOrder(models.Model):
         """Check orders that are already part of the exposure as what they add to it."""
         if not self:
             return
-        super().write({"state": "draft"})
+        self.write({"state": "draft"})
         self._receivables_check()
-        super().write({"state": "sale"})
+        with self._receivables_passed():
+            self.write({"state": "sale"})
 
     # === WHO IS TOLD ===
 

@@ -18,7 +18,7 @@ class CreditCase(MexicanCompanyCase):
             "_receivables_now",
             lambda company: datetime.combine(TODAY, time(18)),
         )
-        cls.customer = cls._customer(credit_limit=1000)
+        cls.customer = cls._customer(credit_limit=1000, lang="en_US")
         cls.product = cls.env["product.product"].create(
             {"name": "Varilla", "type": "service", "invoice_policy": "order"}
         )

@@ -62,6 +62,10 @@ class TestCreditOrders(CreditCase):
         for values in ({"state": "sale"}, {"state": "sale", "locked": True}):
             with self.assertRaisesRegex(UserError, REFUSED):
                 self.bad.with_user(self.seller).write(values)
+        self.bad._action_cancel()
+        with self.assertRaisesRegex(UserError, REFUSED):
+            self.bad.with_user(self.seller).write({"state": "sale"})
+        self.assertEqual(self._fresh(self.bad).receivables_credit_state, "ok")
         self.good.with_user(self.seller).write({"state": "sale"})
 
         self.assertEqual(self.good.state, "sale")
@@ -208,6 +212,18 @@ class TestCreditOrders(CreditCase):
             self.bad.action_confirm()
         self.bad.client_order_ref = "OC-77"
         self.bad.action_confirm()
+        self.assertEqual(self.bad.state, "sale")
+
+    def test_a_warning_that_comes_after_does_not_undo_a_release(self):
+        self._set_rules(
+            {"kind": "over_limit"}, {"kind": "instructions", "on_order": "warn"}
+        )
+        self._release(self.bad)
+        self.policy.requires_portal = True
+        self.assertEqual(self._fresh(self.bad).receivables_credit_state, "warning")
+
+        self.bad.action_confirm()
+
         self.assertEqual(self.bad.state, "sale")
 
     def test_a_revoked_or_expired_release_stops_the_order_again(self):

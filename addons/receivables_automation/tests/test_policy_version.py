@@ -58,6 +58,10 @@ class TestPolicyVersion(CreditCase):
         for values in ({"state": "draft"}, {"number": 9}, {"policy_id": False}):
             with self.assertRaisesRegex(UserError, "by its buttons"):
                 first.write(values)
+        with self.assertRaisesRegex(UserError, "by its buttons"):
+            first.create({"policy_id": self.policy.id, "state": "confirmed"})
+        with self.assertRaisesRegex(UserError, "by its buttons"):
+            self.policy.with_user(self.manager).write({"state": "withdrawn"})
         with self.assertRaisesRegex(UserError, "not a draft"):
             first.rule_ids.write({"on_order": "none"})
         with self.assertRaisesRegex(UserError, "not a draft"):
@@ -116,7 +120,8 @@ class TestPolicyVersion(CreditCase):
         self.assertEqual(by_kind["order"].amount, 40)
         for line in by_kind.values():
             self.assertEqual((line.state_before, line.state_after), ("ok", "hold"))
-            self.assertIn("Cash only", line.reasons)
+            words = "Cash only" if line.kind == "quotation" else "940.00 over it"
+            self.assertIn(words, line.reasons)
         self.assertEqual(
             effect.line_ids.filtered(lambda line: line.partner_id == calm).mapped(
                 "kind"
