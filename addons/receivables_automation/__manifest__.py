@@ -10,6 +10,7 @@
         "security/receivables_automation_groups.xml",
         "security/account_move_security.xml",
         "security/ir.model.access.csv",
+        "security/receivables_audit_security.xml",
         "security/receivables_dunning_security.xml",
         "security/receivables_payment_key_security.xml",
         "security/receivables_profile_security.xml",
@@ -36,6 +37,7 @@
         "views/res_config_settings_dunning_views.xml",
         "views/receivables_automation_menus.xml",
         "views/receivables_dunning_menus.xml",
+        "views/receivables_audit_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["receivables_automation/static/src/**/*"],
