@@ -113,7 +113,11 @@ class ReceivablesAuditMixin(models.AbstractModel):
                 rows.append(record._receivables_audit_row("create", kind))
             rows += [
                 record._receivables_audit_row(
-                    "create", kinds[name], name, "", record._receivables_audit_text(name)
+                    "create",
+                    kinds[name],
+                    name,
+                    "",
+                    record._receivables_audit_text(name),
                 )
                 for name in vals
                 if name in kinds and vals[name]

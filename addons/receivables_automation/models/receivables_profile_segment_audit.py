@@ -19,7 +19,7 @@ class ReceivablesProfile(models.Model):
         return result
 
     def _audit_segments(self, before, reason):
-        """Log the segments of profiles that a person has moved, from {profile: name}."""
+        """Log what a person moved, from {profile: segment before}."""
         if before:
             self.env["receivables.audit"]._log(
                 [

@@ -65,7 +65,9 @@ class TestAudit(ProfileCase):
         row = self._rows(self.customer)
         self.assertEqual(self._told(row), [("credit_limit", "0.0", "5000.0")])
         self.assertEqual((row.kind, row.reason), ("limit", "Pagaré firmado"))
-        self.assertEqual((row.partner_id, row.company_id), (self.customer, self.company))
+        self.assertEqual(
+            (row.partner_id, row.company_id), (self.customer, self.company)
+        )
         self.assertFalse(self._rows(contact))
 
     def test_a_policy_given_to_a_customer_and_to_the_company_is_kept(self):
