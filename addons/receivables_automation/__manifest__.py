@@ -14,6 +14,7 @@
         "security/receivables_dunning_security.xml",
         "security/receivables_payment_key_security.xml",
         "security/receivables_profile_security.xml",
+        "security/receivables_promise_security.xml",
         "data/receivables_profile_data.xml",
         "data/receivables_segment_data.xml",
         "views/account_move_line_views.xml",
@@ -38,6 +39,9 @@
         "views/receivables_automation_menus.xml",
         "views/receivables_dunning_menus.xml",
         "views/receivables_audit_views.xml",
+        "wizard/receivables_promise_cancel_views.xml",
+        "views/receivables_promise_views.xml",
+        "views/res_config_settings_promise_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["receivables_automation/static/src/**/*"],

@@ -2,7 +2,9 @@ from . import account_move_dunning
 from . import account_move_line
 from . import account_move_line_dunning
 from . import account_move_line_profile
+from . import account_move_line_promise
 from . import account_move_profile
+from . import account_move_promise
 from . import account_partial_reconcile
 from . import account_payment
 from . import base_partner_merge
@@ -22,6 +24,7 @@ from . import receivables_dunning_run
 from . import receivables_dunning_run_execute
 from . import receivables_dunning_run_preview
 from . import receivables_dunning_skip
+from . import receivables_dunning_skip_promise
 from . import receivables_dunning_step
 from . import receivables_pause
 from . import receivables_payment_key
@@ -35,6 +38,10 @@ from . import receivables_profile_refresh
 from . import receivables_profile_segment
 from . import receivables_profile_segment_audit
 from . import receivables_profile_stale
+from . import receivables_promise
+from . import receivables_promise_check
+from . import receivables_promise_ledger
+from . import receivables_promise_profile
 from . import receivables_sample
 from . import receivables_sample_calendar
 from . import receivables_sample_segments
@@ -45,10 +52,13 @@ from . import receivables_segment_history
 from . import res_company
 from . import res_company_audit
 from . import res_company_dunning
+from . import res_company_promise
 from . import res_config_settings
 from . import res_config_settings_dunning
+from . import res_config_settings_promise
 from . import res_currency
 from . import res_partner
 from . import res_partner_audit
 from . import res_partner_dunning
+from . import res_partner_promise
 from . import res_partner_receivables

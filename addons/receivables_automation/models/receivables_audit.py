@@ -123,7 +123,7 @@ BEFORE TRUNCATE ON receivables_audit
             ]
         )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse, whoever asks.
 
         :raises UserError: always.
@@ -135,11 +135,8 @@ BEFORE TRUNCATE ON receivables_audit
             )
         )
 
-    def unlink(self):
-        """Refuse, whoever asks.
-
-        :raises UserError: always.
-        """
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(
             self.env._("The audit log is only added to: nobody deletes a row of it.")
         )

@@ -7,8 +7,9 @@ class ReceivablesProfile(models.Model):
     def _set_segment(self, segment, reason, until):
         """Override: who kept a debtor in a segment by hand stands in the audit log."""
         before = {profile: profile.segment_id.name for profile in self.sudo()}
-        super()._set_segment(segment, reason, until)
+        result = super()._set_segment(segment, reason, until)
         self._audit_segments(before, (reason or "").strip())
+        return result
 
     def action_automatic_segment(self):
         """Override: so does who undid it."""

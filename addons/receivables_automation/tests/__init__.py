@@ -16,6 +16,8 @@ from . import test_profile
 from . import test_profile_access
 from . import test_profile_behaviour
 from . import test_profile_stale
+from . import test_promise
+from . import test_promise_access
 from . import test_same_money
 from . import test_sample
 from . import test_secret
