@@ -11,6 +11,7 @@
         "security/account_move_security.xml",
         "security/ir.model.access.csv",
         "security/receivables_audit_security.xml",
+        "security/receivables_dispute_security.xml",
         "security/receivables_dunning_security.xml",
         "security/receivables_payment_key_security.xml",
         "security/receivables_profile_security.xml",
@@ -41,6 +42,9 @@
         "views/receivables_audit_views.xml",
         "wizard/receivables_promise_cancel_views.xml",
         "views/receivables_promise_views.xml",
+        "data/receivables_dispute_data.xml",
+        "wizard/receivables_dispute_close_views.xml",
+        "views/receivables_dispute_views.xml",
         "views/res_config_settings_promise_views.xml",
     ],
     "assets": {

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_audit
 from . import test_cash_basis
 from . import test_create_applied
+from . import test_dispute
 from . import test_dunning_access
 from . import test_dunning_execution
 from . import test_dunning_holds
