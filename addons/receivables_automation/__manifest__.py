@@ -16,6 +16,7 @@
         "security/receivables_payment_key_security.xml",
         "security/receivables_profile_security.xml",
         "security/receivables_promise_security.xml",
+        "security/receivables_watch_security.xml",
         "data/receivables_profile_data.xml",
         "data/receivables_segment_data.xml",
         "views/account_move_line_views.xml",
@@ -45,6 +46,9 @@
         "data/receivables_dispute_data.xml",
         "wizard/receivables_dispute_close_views.xml",
         "views/receivables_dispute_views.xml",
+        "data/receivables_watch_data.xml",
+        "wizard/receivables_watch_close_views.xml",
+        "views/receivables_watch_views.xml",
         "views/res_config_settings_promise_views.xml",
     ],
     "assets": {

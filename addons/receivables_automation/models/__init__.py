@@ -10,6 +10,7 @@ from . import account_move_promise
 from . import account_partial_reconcile
 from . import account_payment
 from . import base_partner_merge
+from . import base_partner_merge_watch
 from . import ir_mail_server
 from . import mail_mail_dunning
 from . import receivables_audit
@@ -36,6 +37,7 @@ from . import receivables_pause
 from . import receivables_payment_key
 from . import receivables_policy
 from . import receivables_policy_audit
+from . import receivables_policy_target
 from . import receivables_profile
 from . import receivables_profile_currency
 from . import receivables_profile_explanation
@@ -43,6 +45,7 @@ from . import receivables_profile_facts
 from . import receivables_profile_refresh
 from . import receivables_profile_refresh_dispute
 from . import receivables_profile_refresh_promise
+from . import receivables_profile_refresh_watch
 from . import receivables_profile_segment
 from . import receivables_profile_segment_audit
 from . import receivables_profile_stale
@@ -56,13 +59,19 @@ from . import receivables_secret
 from . import receivables_segment
 from . import receivables_segment_audit
 from . import receivables_segment_history
+from . import receivables_target_alert
+from . import receivables_watch
+from . import receivables_watch_evaluate
+from . import receivables_watch_rule
 from . import res_company
 from . import res_company_audit
 from . import res_company_dunning
 from . import res_company_promise
+from . import res_company_target
 from . import res_config_settings
 from . import res_config_settings_dunning
 from . import res_config_settings_promise
+from . import res_config_settings_target
 from . import res_currency
 from . import res_partner
 from . import res_partner_audit

@@ -23,3 +23,5 @@ from . import test_same_money
 from . import test_sample
 from . import test_secret
 from . import test_segment
+from . import test_target_alert
+from . import test_watch

@@ -2,3 +2,4 @@ from . import receivables_segment_change
 from . import receivables_dunning_explanation
 from . import receivables_promise_cancel
 from . import receivables_dispute_close
+from . import receivables_watch_close
