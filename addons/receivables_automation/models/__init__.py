@@ -54,6 +54,7 @@ from . import receivables_promise_check
 from . import receivables_promise_ledger
 from . import receivables_sample
 from . import receivables_sample_calendar
+from . import receivables_sample_promises
 from . import receivables_sample_segments
 from . import receivables_secret
 from . import receivables_segment
