@@ -43,6 +43,9 @@ class ReceivablesWatch(models.Model):
         default="open",
         index=True,
     )
+    is_told = fields.Boolean(
+        readonly=True, help="Whoever answers for the customer has had a task for it."
+    )
     is_cause_live = fields.Boolean(string="Cause still there", readonly=True)
     value = fields.Float(string="Figure", readonly=True)
     facts = fields.Json(

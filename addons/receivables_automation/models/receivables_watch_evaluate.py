@@ -1,4 +1,3 @@
-from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
@@ -55,6 +54,7 @@ class ReceivablesWatch(models.Model):
         # The index allows one live entry: the old ones go before the new ones come.
         self.flush_model()
         self._open(company, opened, facts, today)
+        self._tell(company, found)
 
     def _latest_entries(self, company):
         """Return {(customer id, rule id): latest entry}."""
@@ -81,7 +81,7 @@ class ReceivablesWatch(models.Model):
         )
 
     def _open(self, company, opened, facts, today):
-        """Put debtors on the list, (profile, rule, value) each, and tell of them."""
+        """Put debtors on the list: (profile, rule, value) each."""
         coin = Decimal(str(company.currency_id.rounding))
         customers = self.env["res.partner"].union(
             *(profile.partner_id for profile, _rule, _value in opened)
@@ -120,13 +120,7 @@ class ReceivablesWatch(models.Model):
                     "percent": rule.percent,
                 }
             )
-        entries = self.create(values)
-        entries._tell(
-            {
-                entry: profile
-                for entry, (profile, *_rest) in zip(entries, opened, strict=True)
-            }
-        )
+        self.create(values)
 
     @api.model
     def _evidence(self, rule, known):
@@ -145,15 +139,34 @@ class ReceivablesWatch(models.Model):
             if name in known
         }
 
-    def _tell(self, profiles):
-        """Give collector and salesperson one task for each entry, {entry: profile}."""
+    def _tell(self, company, profiles):
+        """Give collector and salesperson one task for each entry not told of yet.
+
+        Where nobody answers for a customer, whoever does later is told then.
+        """
+        untold = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "open"),
+                ("is_told", "=", False),
+            ]
+        )
+        by_customer = profiles.grouped("partner_id")
         todo = self.env.ref("mail.mail_activity_data_todo")
         model_id = self.env["ir.model"]._get_id(self._name)
-        tasks = defaultdict(list)
-        for entry, profile in profiles.items():
+        tasks, told = [], self.browse()
+        for entry in untold:
+            profile = by_customer.get(entry.partner_id, profiles[:0])
             users = profile.collector_id | profile.partner_id.user_id
             for user in users.filtered("active"):
-                tasks[user.lang].append(
+                told |= entry
+                own = entry.with_context(lang=user.lang)
+                summary = own.env._(
+                    "Watch list: %(customer)s, %(rule)s",
+                    customer=own.partner_id.display_name,
+                    rule=own.rule_id.name,
+                )
+                tasks.append(
                     {
                         "activity_type_id": todo.id,
                         "automated": True,
@@ -161,14 +174,11 @@ class ReceivablesWatch(models.Model):
                         "res_id": entry.id,
                         "date_deadline": entry.opened_on,
                         "user_id": user.id,
-                        "summary": self.with_context(lang=user.lang).env._(
-                            "Watch list: %(customer)s, %(rule)s",
-                            customer=entry.partner_id.display_name,
-                            rule=entry.rule_id.with_context(lang=user.lang).name,
-                        ),
+                        "summary": summary,
                     }
                 )
         # A task is read in Odoo; an email for each would be noise.
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [task for some in tasks.values() for task in some]
+            tasks
         )
+        told.is_told = True

@@ -72,6 +72,20 @@ class TestWatch(FrozenProfileCase):
         self.assertEqual(self._night(1), watch, "not a second time")
         self.assertEqual(len(watch.activity_ids), 2)
 
+    def test_who_answers_for_a_customer_later_is_told_then_and_once(self):
+        self._rule()
+        self._due(5, 120)
+        self.customer.write({"user_id": False, "receivables_collector_id": False})
+        watch = self._night()
+        self.assertFalse(watch.activity_ids)
+
+        self.customer.receivables_collector_id = self.collector
+        self._night(1)
+        self.assertEqual(watch.activity_ids.user_id, self.collector)
+        watch.activity_ids.unlink()
+        self._night(2)
+        self.assertFalse(watch.activity_ids)
+
     def test_another_broken_promise_is_news_again(self):
         self.promise_rule.active = True
         self._broken()
