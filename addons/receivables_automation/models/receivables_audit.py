@@ -88,9 +88,12 @@ BEFORE TRUNCATE ON receivables_audit
         for row in self:
             model = self.env.get(row.res_model)
             field = model is not None and model._fields.get(row.field_name)
-            row.what = (
-                field._description_string(self.env) if field else row.field_name
-            ) or (model._description if model is not None else row.res_model)
+            if field:
+                row.what = field._description_string(self.env)
+            else:
+                # A model's name is nobody's secret.
+                known = self.env["ir.model"].sudo()._get(row.res_model)
+                row.what = row.field_name or known.name or row.res_model
 
     @api.model
     @api.private

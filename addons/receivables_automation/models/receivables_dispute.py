@@ -87,7 +87,7 @@ class ReceivablesDispute(models.Model):
     )
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Under review"),
             ("accepted", "Accepted"),
             ("rejected", "Rejected"),
             ("withdrawn", "Withdrawn"),

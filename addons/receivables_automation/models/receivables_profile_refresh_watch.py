@@ -14,7 +14,15 @@ class ReceivablesProfile(models.Model):
         groups=DEBT_READERS,
     )
 
+    watch_reasons = fields.Char(
+        string="Watched because",
+        compute="_compute_watch_ids",
+        compute_sudo=False,
+        groups=DEBT_READERS,
+    )
+
     @api.depends("partner_id", "company_id")
+    @api.depends_context("lang")
     def _compute_watch_ids(self):
         entries = {
             (company, partner): some
@@ -30,9 +38,23 @@ class ReceivablesProfile(models.Model):
         }
         none = self.env["receivables.watch"]
         for profile in self:
-            profile.watch_ids = entries.get(
-                (profile.company_id, profile.partner_id), none
-            )
+            own = entries.get((profile.company_id, profile.partner_id), none)
+            profile.watch_ids = own
+            profile.watch_reasons = ", ".join(own.rule_id.mapped("name")) or False
+
+    def action_open_watches(self):
+        """Return the entries of this debtor on the watch list; expects one."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "receivables_automation.receivables_watch_action"
+        )
+        return action | {
+            "domain": [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+            ],
+            "display_name": self.partner_id.display_name,
+        }
 
     @api.model
     def _refresh(self, partners=None):

@@ -101,7 +101,7 @@ class ReceivablesPromise(models.Model):
     note = fields.Char()
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Live"),
             ("kept", "Kept"),
             ("partial", "Kept in part"),
             ("broken", "Broken"),

@@ -111,7 +111,7 @@ class ReceivablesWatch(models.Model):
                 )
             elif watch.proposal == "limit":
                 watch.arithmetic = self.env._(
-                    "Without a limit today: what is owed, %(amount)s, and no more",
+                    "Had no limit: what was owed, %(amount)s, and no more",
                     amount=money(watch.proposed_amount),
                 )
             else:
