@@ -20,11 +20,6 @@ COMPANY = {
 }
 MAIL_DOMAIN = "acerosdelnorte.example"
 
-# What the ledger cannot say, and a collector has found out: segment and reason.
-SEGMENTS_BY_HAND = {
-    "lucia": ("circumstantial", "Recibió lámina calibre 24 y pidió 26: espera la nota"),
-}
-
 # Pesos per dollar, by days before today.
 USD_RATES = ((400, "18.92"), (240, "18.35"), (120, "18.71"), (30, "18.40"))
 
@@ -76,6 +71,42 @@ class SampleCredit:
     what: str
     is_credit_note: bool = False
 
+
+@dataclass(frozen=True)
+class SamplePromise:
+    """A customer's word about its oldest open invoice; days before today."""
+
+    customer: str
+    made: int
+    promised: int
+    amount: Decimal
+    channel: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SampleDispute:
+    """What a customer says is wrong with its oldest open invoice."""
+
+    customer: str
+    amount: Decimal
+    reason: str
+    what: str
+
+
+PROMISES = (
+    SamplePromise("eagle", 1, -3, Decimal(31200), "phone", "Paga los viernes"),
+    SamplePromise("canada", 65, 58, Decimal(20000), "email"),
+    SamplePromise("mixteco", 40, 30, Decimal(100000), "phone", "Espera un anticipo"),
+)
+DISPUTES = (
+    SampleDispute(
+        "lucia",
+        Decimal(12360),
+        "damaged",
+        "Recibió lámina calibre 24 y pidió 26: espera la nota de crédito",
+    ),
+)
 
 CUSTOMERS = (
     SampleCustomer(

@@ -1,10 +1,4 @@
-from datetime import timedelta
-
 from odoo import models
-
-from ..core.sample_story import SEGMENTS_BY_HAND
-
-KEPT_DAYS = 60
 
 
 class ReceivablesSample(models.AbstractModel):
@@ -18,15 +12,4 @@ class ReceivablesSample(models.AbstractModel):
             allowed_company_ids=company.ids
         )
         profiles._refresh()
-        # What only people know, as a collector would say it.
-        until = company._receivables_today() + timedelta(days=KEPT_DAYS)
-        for customer, (code, reason) in SEGMENTS_BY_HAND.items():
-            segment = self.env.ref(f"receivables_automation.receivables_segment_{code}")
-            profile = profiles.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("partner_id", "=", self._ref(f"partner_{customer}").id),
-                ]
-            )
-            profile._set_segment(segment, reason, until)
         return res

@@ -66,6 +66,25 @@ class TestSample(MexicanCompanyCase):
             },
         )
 
+    def test_promises_and_a_dispute_are_as_the_ledger_says(self):
+        promises = self.env["receivables.promise"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(
+            {one.partner_id.name.split(",")[0]: one.state for one in promises},
+            {
+                "Ferretería El Águila": "open",
+                "Herrajes La Cañada": "partial",
+                "Grupo Industrial Mixteco": "broken",
+            },
+        )
+        profile = self.env.ref(
+            "receivables_sample.partner_lucia"
+        ).receivables_profile_id
+        self.assertEqual(profile.open_dispute_amount, 12_360)
+        self.assertEqual(profile.segment_id.code, "circumstantial")
+        self.assertEqual(profile.segment_source, "auto")
+
     def test_loading_twice_changes_nothing(self):
         before = self._moves()
 
