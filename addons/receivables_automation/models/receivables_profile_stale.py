@@ -40,6 +40,21 @@ class ReceivablesProfileStale(models.Model):
             )
 
     @api.model
+    def _add_debtors(self, debtors):
+        """Note these debtors, pairs of company and customer, as changed."""
+        pairs = {
+            (company.id, partner.commercial_partner_id.id)
+            for company, partner in debtors
+        }
+        # Whoever decides about a debtor need not have a right to our table.
+        self.sudo().create(
+            [
+                {"company_id": company, "partner_id": partner}
+                for company, partner in sorted(pairs)
+            ]
+        )
+
+    @api.model
     def _cron_refresh(self):
         """Compute anew whoever changed, some at a time."""
         cron = self.env["ir.cron"]

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_audit
 from . import test_cash_basis
 from . import test_create_applied
 from . import test_dunning_access
@@ -16,6 +17,8 @@ from . import test_profile
 from . import test_profile_access
 from . import test_profile_behaviour
 from . import test_profile_stale
+from . import test_promise
+from . import test_promise_access
 from . import test_same_money
 from . import test_sample
 from . import test_secret

@@ -1,2 +1,3 @@
 from . import receivables_segment_change
 from . import receivables_dunning_explanation
+from . import receivables_promise_cancel

@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date
+
+from .account_move_dunning import WITH_SALES
+
+# The first to end of the live promises about each item.
+PROMISED = """
+SELECT DISTINCT ON (item.line_id) item.line_id, promise.id
+  FROM receivables_promise_item item
+  JOIN receivables_promise promise ON promise.id = item.promise_id
+ WHERE item.line_id = ANY(%(ids)s)
+   AND promise.state = 'open'
+   AND promise.last_day >= %(day)s
+ ORDER BY item.line_id, promise.last_day, promise.id
+"""
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    receivables_promise_ids = fields.Many2many(
+        "receivables.promise",
+        "receivables_promise_item",
+        "line_id",
+        "promise_id",
+        string="Promises",
+        groups=WITH_SALES,
+    )
+
+    @api.private
+    def _receivables_hold_reasons(self, date):
+        """Override: until its last day a promise holds its items."""
+        holds = super()._receivables_hold_reasons(date)
+        if not self:
+            return holds
+        self.env["receivables.promise"].flush_model()
+        rows = self.env.execute_query(SQL(PROMISED, ids=self.ids, day=date))
+        # Whoever plans reminders sees the reason, not every promise.
+        promises = self.env["receivables.promise"].sudo()
+        promises.browse(promise for _line, promise in rows).fetch(
+            ["amount", "currency_id", "date_promised"]
+        )
+        for line_id, promise_id in rows:
+            promise = promises.browse(promise_id)
+            text = self.env._(
+                "The customer promised %(amount)s by %(day)s.",
+                amount=promise.currency_id.format(promise.amount),
+                day=format_date(self.env, promise.date_promised),
+            )
+            holds[line_id].append(("promised", text, promise.sudo(False)))
+        return holds
+
+    def action_receivables_promise(self):
+        """Return the form of a new promise about these items.
+
+        :raises UserError: of several customers, companies or currencies, or settled.
+        """
+        self.check_access("read")
+        items = self.filtered(
+            lambda item: item.amount_residual_currency > 0 and not item.reconciled
+        )
+        if not items:
+            raise UserError(
+                self.env._(
+                    "Choose at least one item that is still owed, and try again."
+                )
+            )
+        for names, what in (
+            (items.partner_id.mapped("display_name"), self.env._("customer")),
+            (items.company_id.mapped("name"), self.env._("company")),
+            (items.currency_id.mapped("name"), self.env._("currency")),
+        ):
+            if len(names) > 1:
+                raise UserError(
+                    self.env._(
+                        "A promise is about one %(what)s; the items chosen are of"
+                        " %(names)s. Choose those of one.",
+                        what=what,
+                        names=", ".join(names),
+                    )
+                )
+        return self.env["receivables.promise"]._action_new(
+            items.company_id, items.partner_id, items
+        )
