@@ -75,3 +75,9 @@ class AccountMove(models.Model):
         return self.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )
+
+    def _receivables_hold_exempt(self):
+        """Override: what SAT has already is issued; credit comes too late for it."""
+        exempt = super()._receivables_hold_exempt()
+        # Whoever posts an entry may have it known that SAT has it.
+        return exempt | self.filtered(lambda move: move.sudo().mx_sat_document_id)

@@ -248,3 +248,18 @@ class TestImportInvoice(SatCase):
 
         self.assertEqual(no_rate.reason_code, "ledger_rate_missing")
         self.assertEqual(inactive.reason_code, "ledger_currency")
+
+    def test_credit_does_not_stop_what_sat_has_already(self):
+        self.company.receivables_policy_id = self.env["receivables.policy"].create(
+            {
+                "name": "Contado",
+                "company_id": self.company.id,
+                "credit": "cash_only",
+            }
+        )
+
+        document = self._import(self._cfdi(1))
+
+        self.assertEqual(document.state, "applied")
+        self.assertEqual(document.move_id.state, "posted")
+        self.assertEqual(document.move_id._receivables_hold_exempt(), document.move_id)

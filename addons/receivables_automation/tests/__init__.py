@@ -2,6 +2,9 @@ from . import test_access
 from . import test_audit
 from . import test_cash_basis
 from . import test_create_applied
+from . import test_credit_exposure
+from . import test_credit_invoices
+from . import test_credit_orders
 from . import test_dunning_access
 from . import test_dunning_execution
 from . import test_dunning_holds
@@ -13,6 +16,8 @@ from . import test_log_filter
 from . import test_mail_server
 from . import test_open_items
 from . import test_policy
+from . import test_policy_public_text
+from . import test_policy_version
 from . import test_profile
 from . import test_profile_access
 from . import test_profile_behaviour

@@ -28,6 +28,7 @@ class TestAccess(ReceivablesCommon):
             "receivables_dunning_menu",
             "receivables_dunning_notice_menu",
             "receivables_dunning_run_menu",
+            "receivables_override_menu",
         }
         expected = {
             "collector": reader,
@@ -38,6 +39,7 @@ class TestAccess(ReceivablesCommon):
                 "menu_configuration",
                 "account_payment_term_menu",
                 "receivables_contact_calendar_menu",
+                "receivables_document_type_menu",
                 "receivables_dunning_plan_menu",
                 "receivables_policy_menu",
                 "receivables_segment_menu",

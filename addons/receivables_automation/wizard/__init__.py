@@ -1,3 +1,6 @@
 from . import receivables_segment_change
 from . import receivables_dunning_explanation
 from . import receivables_promise_cancel
+from . import receivables_override_grant
+from . import receivables_policy_effect
+from . import receivables_policy_effect_line

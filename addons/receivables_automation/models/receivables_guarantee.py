@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ReceivablesGuarantee(models.Model):
+    """What secures a customer's debt up to an amount and a day."""
+
+    _name = "receivables.guarantee"
+    _description = "Guarantee"
+    _order = "expires_on, id"
+
+    name = fields.Char(string="Reference", required=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
+    )
+    kind = fields.Selection(
+        [
+            ("note", "Promissory note"),
+            ("surety", "Personal surety"),
+            ("insurance", "Credit insurance"),
+            ("deposit", "Deposit"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="note",
+    )
+    amount = fields.Monetary(required=True)
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+    )
+    starts_on = fields.Date(
+        required=True, default=lambda self: self.env.company._receivables_today()
+    )
+    expires_on = fields.Date(help="Last day on which it counts. Empty: it stays valid.")
+    active = fields.Boolean(default=True)
+    is_usable = fields.Boolean(compute="_compute_is_usable")
+
+    _amount_positive = models.Constraint(
+        "CHECK (amount > 0)", "The amount of a guarantee must be above zero."
+    )
+
+    @api.depends("starts_on", "expires_on", "active")
+    def _compute_is_usable(self):
+        for guarantee in self:
+            today = (guarantee.company_id or self.env.company)._receivables_today()
+            guarantee.is_usable = bool(
+                guarantee.active
+                and guarantee.starts_on
+                and guarantee.starts_on <= today
+                and (not guarantee.expires_on or today <= guarantee.expires_on)
+            )
+
+    @api.constrains("starts_on", "expires_on")
+    def _check_dates(self):
+        for guarantee in self:
+            if guarantee.expires_on and guarantee.expires_on < guarantee.starts_on:
+                raise ValidationError(
+                    self.env._(
+                        "Guarantee %(guarantee)s expires on %(day)s, before it starts."
+                        " Correct one of the dates.",
+                        guarantee=guarantee.name,
+                        day=fields.Date.to_string(guarantee.expires_on),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: a guarantee is always the commercial partner's."""
+        guarantees = super().create(vals_list)
+        for guarantee in guarantees:
+            if guarantee.partner_id != guarantee.partner_id.commercial_partner_id:
+                guarantee.partner_id = guarantee.partner_id.commercial_partner_id
+        return guarantees
