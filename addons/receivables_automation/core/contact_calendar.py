@@ -52,6 +52,25 @@ class ContactCalendar:
             return False
         return not (self.keeps_public_holidays and day in mexican_holidays(day.year))
 
+    def after_open_days(self, day: date, days: int) -> date:
+        """Return the day on which ``days`` open days have passed after ``day``.
+
+        With 0 days, ``day`` itself if it is open, else the next one that is.
+
+        :raises NeverOpens: every day of the next two years is closed.
+
+        >>> ContactCalendar().after_open_days(date(2026, 9, 14), 2)
+        datetime.date(2026, 9, 17)
+        """
+        left = days
+        for ahead in range(LONGEST_WAIT_DAYS):
+            later = day + timedelta(days=ahead)
+            if ahead and self.is_open_day(later):
+                left -= 1
+            if left <= 0 and self.is_open_day(later):
+                return later
+        raise NeverOpens("The contact window is closed for the next two years.")
+
     def is_open(self, moment_local: datetime) -> bool:
         """Return whether the window is open at a moment of the debtor's clock.
 

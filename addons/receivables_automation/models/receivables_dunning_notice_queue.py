@@ -24,6 +24,7 @@ class ReceivablesDunningNotice(models.Model):
         day = self.company_id._receivables_today()
         items = self.line_ids.move_line_id
         holds = items.exists()._receivables_hold_reasons(day)
+        disputed = items.exists()._receivables_disputed_parts()
         dropped = self.env["receivables.dunning.notice.line"]
         skips = []
         for line in self.line_ids:
@@ -32,7 +33,9 @@ class ReceivablesDunningNotice(models.Model):
                 dropped |= line
                 skips.append((line, reason, text))
             else:
-                owed = line.move_line_id.amount_residual_currency
+                item = line.move_line_id
+                part = float(disputed.get(item.id, 0))
+                owed = line.currency_id.round(item.amount_residual_currency - part)
                 if line.currency_id.compare_amounts(owed, line.amount_due):
                     line.amount_due = owed
         self._record_drops(skips)

@@ -208,7 +208,7 @@ class ReceivablesPromise(models.Model):
             if not promise.move_line_ids:
                 promise._take_whole_debt()
             promise._check_items()
-            promise._check_days()
+            promise._check_made()
         for promise in promises:
             promise._check_amount()
         promises._note_change()

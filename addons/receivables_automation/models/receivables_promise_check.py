@@ -74,28 +74,49 @@ class ReceivablesPromise(models.Model):
                 )
             )
 
-    def _check_days(self):
-        """Refuse a day that has passed, and a promise made tomorrow; expects one.
+    def _check_made(self):
+        """Refuse a day before the promise was made, and one made tomorrow; expects one.
+
+        What was promised last week may be recorded today: the ledger judges it at once.
 
         :raises UserError: names the day.
         """
         self.ensure_one()
         today = self.company_id._receivables_today()
-        if self.date_promised < today:
-            raise UserError(
-                self.env._(
-                    "%(day)s has passed: %(customer)s cannot promise to pay by then."
-                    " Choose today or a later day.",
-                    day=fields.Date.to_string(self.date_promised),
-                    customer=self.partner_id.display_name,
-                )
-            )
         if self.made_on > today:
             raise UserError(
                 self.env._(
                     "The promise of %(customer)s cannot have been made on %(day)s,"
                     " which is still to come.",
                     day=fields.Date.to_string(self.made_on),
+                    customer=self.partner_id.display_name,
+                )
+            )
+        if self.made_on == today:
+            self._check_days()
+        elif self.date_promised < self.made_on:
+            raise UserError(
+                self.env._(
+                    "%(customer)s cannot have promised on %(made)s to pay by %(day)s,"
+                    " which is before. Correct one of the days.",
+                    made=fields.Date.to_string(self.made_on),
+                    day=fields.Date.to_string(self.date_promised),
+                    customer=self.partner_id.display_name,
+                )
+            )
+
+    def _check_days(self):
+        """Refuse a day that has passed; expects one.
+
+        :raises UserError: names the day.
+        """
+        self.ensure_one()
+        if self.date_promised < self.company_id._receivables_today():
+            raise UserError(
+                self.env._(
+                    "%(day)s has passed: %(customer)s cannot promise to pay by then."
+                    " Choose today or a later day.",
+                    day=fields.Date.to_string(self.date_promised),
                     customer=self.partner_id.display_name,
                 )
             )

@@ -53,6 +53,12 @@ class TestPromise(FrozenProfileCase):
         self.assertEqual(promise.state, "broken")
         self.assertEqual(self._profile(refresh=False).broken_promise_count, 1)
 
+    def test_what_was_promised_earlier_is_judged_at_once(self):
+        promise = self._promise(made_on=TODAY - timedelta(days=20), days=-10)
+        self._later(0)
+
+        self.assertEqual(promise.state, "broken")
+
     def test_partials_count_exactly_and_what_is_missing_is_said(self):
         promise = self._promise(amount=80)
         self._paid_on(2, 30.25)

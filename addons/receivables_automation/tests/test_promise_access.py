@@ -58,6 +58,13 @@ class TestPromiseAccess(FrozenProfileCase):
         refused = [
             ("2026-06-29 has passed.*Águila", {"date_promised": TODAY - timedelta(1)}),
             ("made on 2026-07-01", {"made_on": TODAY + timedelta(1)}),
+            (
+                "promised on 2026-06-20 to pay by 2026-06-19",
+                {
+                    "made_on": TODAY - timedelta(10),
+                    "date_promised": TODAY - timedelta(11),
+                },
+            ),
             ("owes .*100.00.*100.01.* is more", {"amount": 100.01}),
             (f"{foreign.move_id.name} is not owed by", {"move_line_ids": foreign.ids}),
             (f"{bill.name} is not something", {"move_line_ids": payable.ids}),

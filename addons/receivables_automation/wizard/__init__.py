@@ -4,3 +4,4 @@ from . import receivables_promise_cancel
 from . import receivables_override_grant
 from . import receivables_policy_effect
 from . import receivables_policy_effect_line
+from . import receivables_dispute_close

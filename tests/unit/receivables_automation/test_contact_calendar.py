@@ -187,3 +187,17 @@ def test_a_window_that_is_closed_for_years_says_so():
 def test_an_unknown_zone_is_refused():
     with pytest.raises(ZoneInfoNotFoundError):
         WINDOW.next_opening(_utc("2026-03-30"), "America/Nowhere")
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "expected"),
+    [
+        (date(2026, 6, 30), 3, date(2026, 7, 3)),
+        (date(2026, 7, 3), 1, date(2026, 7, 6)),
+        (date(2026, 7, 4), 0, date(2026, 7, 6)),
+        (date(2026, 9, 15), 1, date(2026, 9, 17)),
+    ],
+    ids=["in a week", "over a weekend", "from a Saturday", "over Independence Day"],
+)
+def test_days_of_an_answer_are_those_of_the_calendar(start, days, expected):
+    assert ContactCalendar().after_open_days(start, days) == expected

@@ -1,0 +1,139 @@
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+# What of each open item is in dispute, an invoice's oldest items first. An accepted
+# part stays until its credit note is posted, since only then the debt is lower.
+DISPUTED = """
+WITH dispute AS (
+    SELECT d.move_id, min(d.id) AS id,
+           sum(CASE d.state WHEN 'open' THEN d.amount ELSE d.amount_accepted END)
+               AS amount
+      FROM receivables_dispute d
+      LEFT JOIN account_move note ON note.id = d.credit_note_id
+     WHERE (d.state = 'open' OR d.state = 'accepted' AND note.state = 'draft')
+       AND %(of_documents)s
+     GROUP BY d.move_id
+), item AS (
+    SELECT l.id, l.company_id, l.partner_id, l.amount_residual_currency AS owed,
+           l.amount_residual AS owed_local, dispute.id AS dispute_id, dispute.amount,
+           sum(l.amount_residual_currency) OVER (
+               PARTITION BY l.move_id ORDER BY l.date_maturity, l.id
+           ) - l.amount_residual_currency AS older
+      FROM dispute
+      JOIN account_move_line l ON l.move_id = dispute.move_id
+     WHERE l.account_id = ANY(%(accounts)s)
+       AND l.parent_state = 'posted'
+       AND l.reconciled IS NOT TRUE
+       AND l.amount_residual_currency > 0
+)
+SELECT id, company_id, partner_id, dispute_id, owed, owed_local,
+       LEAST(owed, amount - older) AS disputed
+  FROM item
+ WHERE amount > older
+"""
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    @api.model
+    @api.private
+    def _receivables_disputed_query(self, of_documents):
+        """Return the query of open items in dispute.
+
+        Rows: item, company, customer, case, owed, owed in company currency, disputed.
+
+        :param SQL of_documents: condition on `d`, the cases.
+        """
+        for model in ("account.move", "account.move.line", "receivables.dispute"):
+            self.env[model].flush_model()
+        return SQL(
+            DISPUTED,
+            accounts=self._receivables_accounts().ids,
+            of_documents=of_documents,
+        )
+
+    @api.private
+    def _receivables_disputed(self):
+        """Return {item id: (case id, disputed, owed)} of those in dispute, Decimals.
+
+        One query, however many items; in each item's currency.
+        """
+        if not self:
+            return {}
+        query = self._receivables_disputed_query(
+            SQL(
+                "d.move_id IN"
+                " (SELECT move_id FROM account_move_line WHERE id = ANY(%s))",
+                self.ids,
+            )
+        )
+        ids = set(self.ids)
+        return {
+            row["id"]: (
+                row["dispute_id"],
+                Decimal(row["disputed"]),
+                Decimal(row["owed"]),
+            )
+            for row in self.env.execute_query_dict(
+                SQL(
+                    "SELECT id, dispute_id, disputed::text, owed::text FROM (%s) part",
+                    query,
+                )
+            )
+            if row["id"] in ids
+        }
+
+    @api.private
+    def _receivables_disputed_parts(self):
+        """Return {item id: part in dispute} of items of which the rest is told."""
+        return {
+            line_id: disputed
+            for line_id, (_case, disputed, owed) in self._receivables_disputed().items()
+            if disputed < owed
+        }
+
+    @api.private
+    def _receivables_hold_reasons(self, date):
+        """Override: nobody is reminded of what is in dispute as a whole."""
+        holds = super()._receivables_hold_reasons(date)
+        whole = {
+            line_id: (case, disputed)
+            for line_id, (case, disputed, owed) in self._receivables_disputed().items()
+            if disputed >= owed
+        }
+        # Whoever plans reminders sees the reason, not every case.
+        cases = self.env["receivables.dispute"].sudo()
+        cases.browse(case for case, _disputed in whole.values()).fetch(
+            ["reason_id", "user_id", "currency_id", "state"]
+        )
+        for line_id, (case_id, disputed) in whole.items():
+            case = cases.browse(case_id)
+            holds[line_id].append(
+                ("disputed", self._receivables_dispute_text(case, disputed), case)
+            )
+        return holds
+
+    @api.model
+    def _receivables_dispute_text(self, case, disputed):
+        """Return in words which part is in dispute, and what comes next."""
+        values = {
+            "amount": case.currency_id.format(float(disputed)),
+            "reason": case.reason_id.name,
+            "owner": case.user_id.name,
+        }
+        if case.state == "accepted":
+            return self.env._(
+                "%(amount)s was accepted as wrong (%(reason)s): post its credit note.",
+                **values,
+            )
+        return self.env._(
+            "%(amount)s is in dispute (%(reason)s); %(owner)s answers for it.", **values
+        )
+
+    def action_receivables_dispute(self):
+        """Return the form of a new case about the first of these items' invoices."""
+        self.check_access("read")
+        return self.move_id[:1].action_receivables_dispute()
