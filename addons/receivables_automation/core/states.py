@@ -40,6 +40,16 @@ DISPUTE: Mapping[str, frozenset[str]] = {
     "withdrawn": frozenset(),
 }
 
+# Asking for what is missing sends it back; a decision that is taken back is under
+# review again, so that the next one is on the same papers.
+CREDIT_APPLICATION: Mapping[str, frozenset[str]] = {
+    "draft": frozenset({"review", "expired"}),
+    "review": frozenset({"draft", "approved", "rejected"}),
+    "approved": frozenset({"review", "expired"}),
+    "rejected": frozenset({"review"}),
+    "expired": frozenset(),
+}
+
 
 class ForbiddenMove(ValueError):
     """A change of state that its table does not have.
