@@ -141,15 +141,6 @@ def references_figure(
     return sum(amounts, Decimal(0)) / len(amounts) if amounts else None
 
 
-def usable_amount(amount: Decimal, share: Decimal) -> Decimal:
-    """Return the part of a guarantee that raises a limit; ``share`` is a percentage.
-
-    >>> usable_amount(Decimal(1000), Decimal(70))
-    Decimal('700')
-    """
-    return amount * share / 100
-
-
 def review_day(decided_on: date, months: int) -> date | None:
     """Return when a decision has to be looked at again, None for never.
 

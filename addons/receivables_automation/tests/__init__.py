@@ -29,3 +29,7 @@ from . import test_same_money
 from . import test_sample
 from . import test_secret
 from . import test_segment
+from . import test_credit_application
+from . import test_credit_application_access
+from . import test_credit_application_portal
+from . import test_credit_application_time

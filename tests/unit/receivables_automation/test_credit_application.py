@@ -15,7 +15,6 @@ from odoo.addons.receivables_automation.core.credit_application import (
     references_figure,
     review_day,
     typed_amount,
-    usable_amount,
 )
 from odoo.addons.receivables_automation.core.states import (
     CREDIT_APPLICATION,
@@ -114,10 +113,6 @@ def test_references_are_worth_their_average_and_bad_ones_nothing():
     assert references_figure([bad]) == 0
     assert references_figure([unchecked]) is None
     assert references_figure([]) is None
-
-
-def test_a_share_of_a_guarantee_is_usable():
-    assert usable_amount(Decimal("100.10"), Decimal(50)) == Decimal("50.05")
 
 
 def test_review_days():
