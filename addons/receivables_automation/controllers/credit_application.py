@@ -8,6 +8,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..core.credit_application import MAX_REFERENCES, read_form
 from ..core.uploads import MAX_BYTES, MAX_FILES
+from ..models.res_partner_receivables import READERS
 
 PRIVATE_HEADERS = {
     "Cache-Control": "no-store",
@@ -168,7 +169,7 @@ class CreditApplicationPortal(CustomerPortal):
         has_link = bool(token and access_token and consteq(token, access_token))
         is_reader = (
             is_reader_enough
-            and not user.share
+            and user.has_groups(READERS)
             and applications.browse(application_id).has_access("read")
         )
         if not (is_own or has_link or is_reader):

@@ -56,6 +56,9 @@ class ReceivablesCreditApplication(models.Model):
         ondelete="set null",
         tracking=True,
     )
+    can_edit = fields.Boolean(compute="_compute_can_edit", compute_sudo=False)
+    # With the link anybody sees what was granted, which is not for sales.
+    access_token = fields.Char(groups=READERS)
     requested_by_id = fields.Many2one(
         "res.users",
         string="Sent to review by",
@@ -193,6 +196,17 @@ class ReceivablesCreditApplication(models.Model):
             application.display_name = (
                 f"{application.name or self.env._('New')}"
                 f" · {application.partner_id.name or ''}"
+            )
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_can_edit(self):
+        is_collector = self.env.user.has_group(
+            "receivables_automation.group_receivables_user"
+        )
+        for application in self:
+            application.can_edit = application.state == "draft" or (
+                application.state == "review" and is_collector
             )
 
     def _compute_access_url(self):

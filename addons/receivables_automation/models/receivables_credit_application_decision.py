@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
@@ -255,10 +257,20 @@ class ReceivablesCreditApplication(models.Model):
                 version_id=False,
                 review_on=False,
             )
-            application.message_post(
-                body=self.env._("Decision taken back: %s", reason),
-                subtype_xmlid="mail.mt_note",
+            application._add_internal_note(
+                self.env._("Decision taken back: %s", reason)
             )
+
+    def _add_internal_note(self, text):
+        """Add a line that sales do not see, unlike the chatter; expects one."""
+        self.ensure_one()
+        line = Markup("<p>%s · %s · %s</p>") % (
+            self.company_id._receivables_today(),
+            self.env.user.name,
+            text,
+        )
+        # A decided application is written by nobody else.
+        self.sudo().internal_note = (self.sudo().internal_note or Markup("")) + line
 
     def _checked_reason(self, reason):
         reason = (reason or "").strip()

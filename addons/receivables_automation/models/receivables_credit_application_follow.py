@@ -175,8 +175,7 @@ class ReceivablesCreditApplication(models.Model):
         if not changed:
             self._give_back(self.env._("Credit application %s expired", self.name))
         self._move("expired")
-        self.message_post(
-            body=changed or self.env._("The terms from before the approval returned."),
-            subtype_xmlid="mail.mt_note",
+        self._add_internal_note(
+            changed or self.env._("The terms from before the approval returned.")
         )
         self._notify_evaluator(self.env._("The approval of credit expired"))

@@ -3,7 +3,14 @@ from odoo.fields import Command
 
 from .credit_application_case import CreditApplicationCase
 
-SCORES = ("bureau_score", "internal_note", "recommended_limit", "limit_approved")
+SCORES = (
+    "bureau_score",
+    "internal_note",
+    "recommended_limit",
+    "limit_approved",
+    "granted_limit",
+    "access_token",
+)
 
 
 class TestCreditApplicationAccess(CreditApplicationCase):
@@ -52,6 +59,20 @@ class TestCreditApplicationAccess(CreditApplicationCase):
 
         renewed = application.browse(action["res_id"])
         self.assertEqual((renewed.state, len(renewed.reference_ids)), ("draft", 3))
+
+    def test_a_salesperson_finds_no_limit_in_messages_or_on_the_page(self):
+        application = self._evaluated(40000, by="seller")
+        self._as("manager", application).action_approve()
+        self._as("manager", application)._take_back("Se dieron 40,000 de más")
+        self._as("manager", application).action_approve()
+        self.prospect.with_company(self.company).credit_limit = 41000
+        application.sudo()._expire()
+
+        bodies = self._as("seller", application).message_ids.mapped("body")
+        self.assertGreater(len(bodies), 2)
+        for text in ("40,000", "41,000"):
+            self.assertFalse([body for body in bodies if text in body])
+            self.assertIn(text, application.sudo().internal_note)
 
     def test_an_auditor_reads_everything_and_changes_nothing(self):
         application = self._as("auditor", self._evaluated())

@@ -35,11 +35,15 @@ class TestCreditApplicationPortal(CreditApplicationCase, HttpCase):
         cls.customer_user.partner_id.parent_id = cls.prospect
         cls.stranger_user = cls._user("stranger", "base.group_portal")
         cls.stranger_user.partner_id.parent_id = cls.customer
+        cls.prospect.lang = "en_US"
         cls.kind = cls.env["receivables.document.type"].create({"name": "Acta"})
         cls.policy.document_type_ids = cls.kind
 
-    def _log_in(self, user):
-        self.authenticate(user.login, user.login)
+    def _log_in(self, user=None):
+        login = user.login if user else None
+        self.authenticate(login, login)
+        # Whatever the website of the database speaks.
+        self.opener.cookies["frontend_lang"] = "en_US"
 
     def _token(self, page):
         return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)[1]
@@ -219,7 +223,7 @@ class TestCreditApplicationPortal(CreditApplicationCase, HttpCase):
         )
         link = re.search(r"\?access_token=[0-9a-f-]+", mail.body_html)[0]
         self.assertEqual(mail.email_to, "rosa@aceros.example")
-        self.authenticate(None, None)
+        self._log_in()
 
         page = self._post(application, "send", TYPED, link=link)
 
