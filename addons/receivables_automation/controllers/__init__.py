@@ -1,1 +1,2 @@
 from . import portal_policy
+from . import credit_application

@@ -40,6 +40,17 @@ DISPUTE: Mapping[str, frozenset[str]] = {
     "withdrawn": frozenset(),
 }
 
+# Asking for what is missing sends it back; a decision that is taken back is under
+# review again, so that the next one is on the same papers. One of two that a merge of
+# customers brings together expires.
+CREDIT_APPLICATION: Mapping[str, frozenset[str]] = {
+    "draft": frozenset({"review", "expired"}),
+    "review": frozenset({"draft", "approved", "rejected", "expired"}),
+    "approved": frozenset({"review", "expired"}),
+    "rejected": frozenset({"review"}),
+    "expired": frozenset(),
+}
+
 
 class ForbiddenMove(ValueError):
     """A change of state that its table does not have.

@@ -8,14 +8,14 @@ UPDATE ir_cron
           AND module = 'receivables_automation'
 );
 
--- nor does a notice that the original planned or queued leave from the copy
+-- nor does a notice or an answer that the original planned or queued leave from the copy
 UPDATE mail_mail
    SET state = 'cancel'
  WHERE state IN ('outgoing', 'exception')
    AND mail_message_id IN (
        SELECT id
          FROM mail_message
-        WHERE model = 'receivables.dunning.notice'
+        WHERE model IN ('receivables.dunning.notice', 'receivables.credit.application')
 );
 
 UPDATE receivables_dunning_notice_line

@@ -24,6 +24,7 @@ class BasePartnerMergeAutomaticWizard(  # pylint: disable=no-wizard-in-models
         is computed anew.
         """
         self.env.flush_all()
+        self._close_double_applications(src_partners, dst_partner)
         for table, columns in ONE_PER_DEBTOR.items():
             self._drop_doubles(table, columns, src_partners, dst_partner)
         in_force = SQL("gone.state = 'active' AND kept.state = 'active'")

@@ -111,7 +111,11 @@ SELECT partner_id, %(names)s FROM receivables_profile
         partner_ids = [partner.id for partner in asked]
         best = {}
         for document in documents.search(
-            [("company_id", "=", company.id), ("partner_id", "in", partner_ids)]
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partner_ids),
+                ("verdict", "=", "accepted"),
+            ]
         ):
             key = document.partner_id.id, document.type_id.id
             until = document.expires_on or fields.Date.to_date("9999-12-31")

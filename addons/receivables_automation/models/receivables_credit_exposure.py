@@ -245,7 +245,7 @@ class ReceivablesCredit(models.AbstractModel):
             (
                 guarantee.partner_id.id,
                 guarantee.currency_id._convert(
-                    guarantee.amount, company.currency_id, company, today
+                    guarantee._usable_amount(), company.currency_id, company, today
                 ),
             )
             for guarantee in found

@@ -37,6 +37,12 @@ class ReceivablesGuarantee(models.Model):
         required=True,
         default=lambda self: self.env.company.currency_id,
     )
+    usable_share = fields.Float(
+        string="Usable (%)",
+        required=True,
+        default=100.0,
+        help="How much of the amount counts: what could be collected of it.",
+    )
     starts_on = fields.Date(
         required=True, default=lambda self: self.env.company._receivables_today()
     )
@@ -46,6 +52,10 @@ class ReceivablesGuarantee(models.Model):
 
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "The amount of a guarantee must be above zero."
+    )
+    _usable_share_range = models.Constraint(
+        "CHECK (usable_share >= 0 AND usable_share <= 100)",
+        "The usable part of a guarantee is from 0 to 100 %.",
     )
 
     @api.depends("starts_on", "expires_on", "active")
@@ -58,6 +68,11 @@ class ReceivablesGuarantee(models.Model):
                 and guarantee.starts_on <= today
                 and (not guarantee.expires_on or today <= guarantee.expires_on)
             )
+
+    def _usable_amount(self):
+        """Return what counts of a guarantee, in its currency; expects one."""
+        self.ensure_one()
+        return self.amount * self.usable_share / 100
 
     @api.constrains("starts_on", "expires_on")
     def _check_dates(self):

@@ -32,3 +32,7 @@ from . import test_secret
 from . import test_segment
 from . import test_target_alert
 from . import test_watch
+from . import test_credit_application
+from . import test_credit_application_access
+from . import test_credit_application_portal
+from . import test_credit_application_time

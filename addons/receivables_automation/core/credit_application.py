@@ -1,0 +1,171 @@
+"""What an application for credit says: typed figures, references and days."""
+
+import calendar
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+TEXT_LENGTH = 200
+LONG_TEXT_LENGTH = 2000
+MAX_REFERENCES = 10
+MAX_AMOUNT = Decimal(10) ** 12
+TEXTS = ("legal_name", "contact_name", "phone", "business")
+LONG_TEXTS = ("address", "guarantee_offer")
+AMOUNTS = ("limit_requested", "monthly_sales", "assets", "liabilities")
+# Without these nobody can decide; a draft may lack them.
+REQUIRED = (
+    "legal_name",
+    "vat",
+    "contact_name",
+    "phone",
+    "email",
+    "address",
+    "limit_requested",
+)
+
+MONEY = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?", re.ASCII)
+RFC = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}", re.ASCII)
+EMAIL = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\",;.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field of a form.
+
+    ``code`` is `amount`, `vat`, `email`, `too_long`, `required`, `references` or
+    `consent`; ``value`` is what was typed, ``row`` the reference's number, from 1.
+    """
+
+    field: str
+    code: str
+    value: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was typed, ready to be kept, and what is wrong with it."""
+
+    values: Mapping[str, str | Decimal]
+    references: tuple[Mapping[str, str | Decimal], ...]
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def typed_amount(text: str) -> Decimal | None:
+    """Return the amount that was typed, None if it is none.
+
+    Thousands may be set apart by commas, as in Mexico.
+
+    >>> typed_amount("$ 120,000.50"), typed_amount("1.200,50"), typed_amount("-5")
+    (Decimal('120000.50'), None, None)
+    """
+    plain = text.strip().removeprefix("$").strip()
+    if not MONEY.fullmatch(plain):
+        return None
+    amount = Decimal(plain.replace(",", ""))
+    return amount if amount < MAX_AMOUNT else None
+
+
+def read_form(
+    typed: Mapping[str, str], references: Iterable[Mapping[str, str]]
+) -> Form:
+    """Return the values of a form and what is wrong; nothing is required of a draft.
+
+    Rows of references without a name, phone or amount are left out.
+    """
+    values: dict[str, str | Decimal] = {}
+    problems: list[Problem] = []
+    for name in (*TEXTS, *LONG_TEXTS):
+        values[name] = _text(typed, name, problems)
+    vat = re.sub(r"[\s-]", "", typed.get("vat", "")).upper()
+    if vat and not RFC.fullmatch(vat):
+        problems.append(Problem("vat", "vat", vat[:TEXT_LENGTH]))
+    email = typed.get("email", "").strip()
+    if email and not (EMAIL.fullmatch(email) and len(email) <= TEXT_LENGTH):
+        problems.append(Problem("email", "email", email[:TEXT_LENGTH]))
+    values |= {"vat": vat, "email": email}
+    for name in AMOUNTS:
+        values[name] = _amount(typed, name, problems)
+    rows = []
+    for number, row in enumerate(references, start=1):
+        if not any(row.get(name, "").strip() for name in ("name", "phone", "amount")):
+            continue
+        rows.append(
+            {
+                "name": _text(row, "name", problems, number),
+                "phone": _text(row, "phone", problems, number),
+                "terms": _text(row, "terms", problems, number),
+                "amount": _amount(row, "amount", problems, number),
+            }
+        )
+        if not rows[-1]["name"] or not rows[-1]["phone"]:
+            problems.append(Problem("references", "required", "", number))
+    return Form(values, tuple(rows[:MAX_REFERENCES]), tuple(problems))
+
+
+def lacking(
+    values: Mapping[str, object],
+    reference_count: int,
+    wanted_references: int,
+    has_consent: bool,
+) -> list[Problem]:
+    """Return what an application lacks before anybody can look at it."""
+    problems = [Problem(name, "required") for name in REQUIRED if not values.get(name)]
+    if reference_count < wanted_references:
+        problems.append(Problem("references", "references", str(wanted_references)))
+    if not has_consent:
+        problems.append(Problem("consent", "consent"))
+    return problems
+
+
+def references_figure(
+    verdicts: Iterable[tuple[str, Decimal]],
+) -> Decimal | None:
+    """Return what references are worth in a limit formula, None if none was checked.
+
+    It is the average credit that the good ones give, a bad one counting as 0.
+
+    :param verdicts: (`good`, `bad` or `none`, amount of credit) of each reference.
+
+    >>> references_figure([("good", Decimal(300)), ("bad", Decimal(900))])
+    Decimal('150')
+    >>> references_figure([("none", Decimal(300))])
+    """
+    amounts = [
+        amount if verdict == "good" else Decimal(0)
+        for verdict, amount in verdicts
+        if verdict in ("good", "bad")
+    ]
+    return sum(amounts, Decimal(0)) / len(amounts) if amounts else None
+
+
+def review_day(decided_on: date, months: int) -> date | None:
+    """Return when a decision has to be looked at again, None for never.
+
+    >>> review_day(date(2026, 8, 31), 6)
+    datetime.date(2027, 2, 28)
+    """
+    if months <= 0:
+        return None
+    year, month = divmod(decided_on.year * 12 + decided_on.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(decided_on.day, last))
+
+
+def _text(typed, name, problems, row=0) -> str:
+    text = typed.get(name, "").replace("\x00", "").strip()
+    longest = LONG_TEXT_LENGTH if name in LONG_TEXTS else TEXT_LENGTH
+    if len(text) > longest:
+        problems.append(Problem(name, "too_long", str(longest), row))
+    return text[:longest]
+
+
+def _amount(typed, name, problems, row=0) -> Decimal:
+    text = typed.get(name, "").strip()
+    amount = typed_amount(text) if text else Decimal(0)
+    if amount is None:
+        problems.append(Problem(name, "amount", text[:40], row))
+        return Decimal(0)
+    return amount

@@ -1,0 +1,177 @@
+"""A customer asks for credit on a phone; the right tier grants it, the wrong cannot."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+TYPED = {
+    "legal_name": "Ferretería El Águila, S.A. de C.V.",
+    "vat": "FEA010203AB1",
+    "contact_name": "Rosa Pérez",
+    "phone": "81 5550 1200",
+    "email": "rosa@aguila.example",
+    "address": "Av. Juárez 10, Monterrey",
+    "limit_requested": "80,000.00",
+}
+REFERENCES = {
+    f"reference_{name}_{row}": text
+    for row in (1, 2, 3)
+    for name, text in (
+        ("name", f"Proveedor {row}"),
+        ("phone", "81 5550 0000"),
+        ("amount", "30,000"),
+        ("terms", "30 días"),
+    )
+}
+
+
+def _call(page: Page, model: str, method: str, *arguments):
+    """Return what a method answers to whoever is logged in on the page."""
+    answer = page.request.post(
+        f"/web/dataset/call_kw/{model}/{method}",
+        data={
+            "jsonrpc": "2.0",
+            "params": {
+                "model": model,
+                "method": method,
+                "args": list(arguments),
+                "kwargs": {},
+            },
+        },
+    ).json()
+    assert "error" not in answer, json.dumps(answer)[:2000]
+    return answer["result"]
+
+
+@pytest.fixture
+def tiers(log_in) -> Page:
+    """Return the administrator's page of a company with a policy and two tiers."""
+    page = log_in("admin")
+    [manager] = _call(page, "res.users", "search", [["login", "=", "finanzas"]])
+    [director] = _call(page, "res.users", "search", [["login", "=", "admin"]])
+    _call(
+        page,
+        "receivables.credit.tier",
+        "create",
+        [
+            {
+                "name": "Gerencia",
+                "amount_up_to": 50000,
+                "user_ids": [[6, 0, [manager]]],
+            },
+            {
+                "name": "Dirección",
+                "amount_up_to": 500000,
+                "user_ids": [[6, 0, [director]]],
+            },
+        ],
+    )
+    _call(
+        page,
+        "receivables.policy",
+        "create",
+        [
+            {
+                "name": "Crédito a 30 días",
+                "limit_formula": "min(references, payment_capacity) * 4",
+                "criterion_ids": [[0, 0, {"name": "Se llamó a las referencias"}]],
+            }
+        ],
+    )
+    return page
+
+
+def _fill(phone: Page, values: dict[str, str]) -> None:
+    for name, text in values.items():
+        phone.fill(f"[name={name}]", text)
+
+
+def _apply(phone: Page, paper: Path) -> None:
+    phone.goto("/my")
+    phone.click(".o_portal_docs a[href='/my/credit']")
+    phone.click("button[name=start]")
+    expect(phone.locator("h1")).to_have_text("Solicitud de crédito")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    _fill(phone, TYPED | {"limit_requested": "mucho"})
+    phone.click("button[value=send]")
+    expect(phone.locator("[name=problems]")).to_contain_text("«mucho» no es un importe")
+
+    _fill(phone, TYPED | REFERENCES)
+    phone.set_input_files("input[type=file] >> nth=0", paper)
+    phone.check("#consent")
+    phone.click("button.btn-primary[value=send]")
+    expect(phone.locator("[name=state]")).to_contain_text("la estamos revisando")
+
+
+def _open(page: Page) -> None:
+    page.goto("/odoo/credit-applications")
+    page.click(".o_data_row:has-text('Águila') td[name=partner_id]")
+    expect(page.locator(".o_form_view .o_statusbar_status")).to_be_visible()
+
+
+def _tab(page: Page, name: str) -> None:
+    page.click(f".o_notebook .nav-link[name={name}]")
+
+
+def _save(page: Page) -> None:
+    page.click(".o_form_button_save")
+    expect(page.locator(".o_form_button_save")).to_be_hidden()
+
+
+def _evaluate(page: Page) -> None:
+    _open(page)
+    page.fill("div[name=policy_id] input", "30 días")
+    page.click(".o-autocomplete--dropdown-item:has-text('Crédito a 30 días')")
+    _save(page)
+    _tab(page, "references")
+    for row in range(3):
+        page.locator("div[name=reference_ids] td[name=verdict]").nth(row).click()
+        select = page.locator("div[name=reference_ids] td[name=verdict]").nth(row)
+        select.locator("input, select").first.click()
+        page.click(".o_select_menu_item:has-text('Buena')")
+    _tab(page, "evaluation")
+    page.fill("div[name=payment_capacity] input", "20000")
+    _save(page)
+    page.locator("div[name=check_ids] td[name=is_done] input").first.click(force=True)
+    _save(page)
+    expect(page.locator("div[name=recommended_limit]")).to_contain_text("80,000.00")
+    expect(page.locator("div[name=recommendation]")).to_contain_text(
+        "20,000 × 4 = 80,000"
+    )
+    page.click("button[name=action_use_recommended]")
+    expect(page.locator("div[name=limit_approved] input")).to_have_value(
+        re.compile("80,000.00")
+    )
+
+
+def _approve(page: Page) -> None:
+    page.click("button[name=action_approve]:visible")
+    page.click(".modal .btn-primary")
+
+
+def test_a_prospect_applies_and_the_right_tier_approves(tiers, log_in, tmp_path):
+    paper = tmp_path / "constancia.pdf"
+    paper.write_bytes(PDF)
+    phone = log_in("cliente", width=390, height=844)
+    _apply(phone, paper)
+
+    collector = log_in("cobranza")
+    _evaluate(collector)
+
+    manager = log_in("finanzas")
+    _open(manager)
+    _approve(manager)
+    expect(manager.locator(".modal")).to_contain_text("lo aprueba Dirección")
+
+    _open(tiers)
+    _approve(tiers)
+    expect(
+        tiers.locator(".o_statusbar_status .o_arrow_button_current")
+    ).to_contain_text("Aprobada")
+    phone.reload()
+    expect(phone.locator("[name=state]")).to_contain_text("80,000.00")
+    expect(phone.locator("body")).not_to_contain_text("20,000")
