@@ -73,7 +73,7 @@ class ReceivablesCreditApplication(models.Model):
     vat = fields.Char(string="RFC")
     contact_name = fields.Char(string="Contact")
     phone = fields.Char()
-    email = fields.Char(string="Email")
+    email = fields.Char()
     address = fields.Text()
     business = fields.Char(string="Line of business")
     limit_requested = fields.Monetary(string="Credit requested", tracking=True)

@@ -137,7 +137,8 @@ class ReceivablesCreditApplication(models.Model):
     @api.model
     def _cron_follow(self):
         """Expire what is over and remind of reviews, in every company."""
-        for company in self.env["res.company"].search([]):
+        applications = self.search([("state", "in", ("draft", "approved"))])
+        for company in applications.company_id:
             self.with_company(company)._follow_day(company)
 
     @api.model

@@ -24,7 +24,7 @@ class ReceivablesCreditReference(models.Model):
     name = fields.Char(string="Supplier", required=True)
     phone = fields.Char()
     amount = fields.Monetary(string="Credit granted")
-    terms = fields.Char(string="Terms", help="As the applicant says: 30 days, cash…")
+    terms = fields.Char(help="As the applicant says: 30 days, cash…")
     verdict = fields.Selection(
         VERDICTS, required=True, default="none", copy=False, groups=READERS
     )

@@ -30,13 +30,10 @@ class ReceivablesCreditTier(models.Model):
     )
     group_id = fields.Many2one(
         "res.groups",
-        string="Group",
         ondelete="restrict",
         help="Everybody of it may approve.",
     )
-    user_ids = fields.Many2many(
-        "res.users", string="Users", domain=[("share", "=", False)]
-    )
+    user_ids = fields.Many2many("res.users", domain=[("share", "=", False)])
     active = fields.Boolean(default=True)
 
     _amount_positive = models.Constraint(
