@@ -29,6 +29,7 @@ from . import receivables_profile_currency
 from . import receivables_profile_explanation
 from . import receivables_profile_facts
 from . import receivables_profile_refresh
+from . import receivables_profile_rows
 from . import receivables_profile_segment
 from . import receivables_profile_stale
 from . import receivables_sample
