@@ -7,6 +7,7 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import base_partner_merge
 from . import ir_mail_server
+from . import loose_many2one
 from . import mail_mail_dunning
 from . import receivables_contact_calendar
 from . import receivables_contact_holiday
@@ -20,6 +21,7 @@ from . import receivables_dunning_run
 from . import receivables_dunning_run_execute
 from . import receivables_dunning_run_preview
 from . import receivables_dunning_skip
+from . import receivables_dunning_skip_group
 from . import receivables_dunning_step
 from . import receivables_pause
 from . import receivables_payment_key
