@@ -1,5 +1,17 @@
 from odoo import models
 from odoo.fields import Command
+from odoo.tools import SQL
+
+# Each row: item, its cancelled document and that one's folio. Few documents are
+# cancelled, and an index of ours lists them.
+CANCELLED = """
+SELECT DISTINCT ON (item.id) item.id, document.id, document.uuid
+  FROM mx_sat_document document
+  JOIN account_move_line item ON item.move_id = document.move_id
+ WHERE document.sat_state = 'cancelled' AND document.state != 'quarantined'
+   AND item.id = ANY(%(ids)s)
+ ORDER BY item.id, document.date DESC, document.id DESC
+"""
 
 
 class AccountMoveLine(models.Model):
@@ -8,28 +20,21 @@ class AccountMoveLine(models.Model):
     def _receivables_hold_reasons(self, date):
         """Override: nobody is reminded of an invoice whose CFDI is cancelled at SAT."""
         holds = super()._receivables_hold_reasons(date)
+        if not holds:
+            return holds
+        self.env["mx.sat.document"].flush_model()
         # Whoever plans reminders sees the reason, not the document.
-        cancelled = (
-            self.env["mx.sat.document"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("move_id", "in", self.move_id.ids),
-                    ("sat_state", "=", "cancelled"),
-                    ("state", "!=", "quarantined"),
-                ],
-                ["move_id", "uuid"],
-            )
-            .grouped("move_id")
-        )
-        for item in self.filtered(lambda one: one.move_id.sudo() in cancelled):
-            document = cancelled[item.move_id.sudo()][:1]
+        documents = self.env["mx.sat.document"].sudo()
+        for line_id, document_id, uuid in self.env.execute_query(
+            SQL(CANCELLED, ids=self.ids)
+        ):
             text = self.env._(
                 "Its CFDI %(uuid)s is cancelled at SAT. Cancel the invoice, or wait for"
                 " the one that replaces it.",
-                uuid=document.uuid,
+                uuid=uuid,
             )
-            holds[item.id].append(("cfdi_cancelled", text, document))
+            document = documents.browse(document_id)
+            holds[line_id].append(("cfdi_cancelled", text, document))
         return holds
 
     def _mx_sat_applied_to(self, items):

@@ -133,6 +133,10 @@ class MxSatDocument(models.Model):
         "This fiscal folio is in the company already.",
     )
     _sha256_idx = models.Index("(company_id, sha256)")
+    # What holds reminders is looked for in every batch of a dunning run.
+    _cancelled_idx = models.Index(
+        "(move_id) WHERE sat_state = 'cancelled' AND state != 'quarantined'"
+    )
 
     @api.depends(
         "uuid", "series_folio", "document_type", "name", "date", "currency_id", "total"

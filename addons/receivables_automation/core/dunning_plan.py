@@ -84,8 +84,7 @@ class Sent:
     anchor: str = DUE_DATE
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
+class OpenItem(NamedTuple):
     """An open receivable line; ``residual`` in ``currency``, positive is owed to us.
 
     ``promise_date`` is the day of its latest promise. A promise that still runs holds
@@ -103,8 +102,7 @@ class OpenItem:
     sent: tuple[Sent, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What happens to an item on a day, with the facts that it follows from.
 
     ``step`` is the latest due one, None if none is; ``rank`` its place in the plan;
@@ -164,7 +162,33 @@ def plan(items: Iterable[OpenItem], steps: Sequence[Step], day: date) -> list[De
 
     ``steps`` is one plan, the mildest first.
     """
-    return [decide(item, steps, day) for item in items]
+    planner = Planner(steps, day)
+    return [planner.decide(item) for item in items]
+
+
+class Planner:
+    """One plan on one day; decides as `decide` does, quicker for many items.
+
+    Of an item never told of, only dates and amount matter, and many share the dates.
+    """
+
+    def __init__(self, steps: Sequence[Step], day: date) -> None:
+        self.steps = steps
+        self.day = day
+        self._by_dates: dict[tuple, Decision] = {}
+
+    def decide(self, item: OpenItem) -> Decision:
+        """Return what happens to an item, or why nothing does."""
+        if item.sent or item.residual <= 0:
+            return decide(item, self.steps, self.day)
+        dates = (item.due_date, item.invoice_date, item.promise_date)
+        alike = self._by_dates.get(dates)
+        if alike is None:
+            alike = self._by_dates[dates] = decide(item, self.steps, self.day)
+        reason, step = alike.reason, alike.step
+        if step is not None:
+            reason = _by_amount(item, step)
+        return Decision(item, reason, *alike[2:])
 
 
 def decide(item: OpenItem, steps: Sequence[Step], day: date) -> Decision:
@@ -186,8 +210,7 @@ def decide(item: OpenItem, steps: Sequence[Step], day: date) -> Decision:
     standings = [_standing(item, steps[rank], rank, due, now) for due, rank in current]
     latest = max(standings)
     if not latest.is_waiting:
-        is_enough = item.residual >= latest.step.minimum_amount
-        reason = Reason.FIRES if is_enough else Reason.BELOW_MINIMUM
+        reason = _by_amount(item, latest.step)
     elif last_day > now or any(each.has_repeats_left for each in standings):
         reason = Reason.ALREADY_SENT
     else:
@@ -202,6 +225,11 @@ def decide(item: OpenItem, steps: Sequence[Step], day: date) -> Decision:
         date.fromordinal(latest.base) if latest.base else None,
         due_count > 1 and not _heard_of(item, day),
     )
+
+
+def _by_amount(item: OpenItem, step: Step) -> Reason:
+    is_enough = item.residual >= step.minimum_amount
+    return Reason.FIRES if is_enough else Reason.BELOW_MINIMUM
 
 
 def explain(item: OpenItem, steps: Sequence[Step], day: date) -> tuple[StepReason, ...]:

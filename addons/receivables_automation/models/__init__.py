@@ -19,6 +19,7 @@ from . import account_payment_term
 from . import base_partner_merge
 from . import base_partner_merge_watch
 from . import ir_mail_server
+from . import loose_many2one
 from . import mail_mail_dunning
 from . import receivables_audit
 from . import receivables_audit_mixin
@@ -54,6 +55,7 @@ from . import receivables_dunning_run_execute
 from . import receivables_dunning_run_preview
 from . import receivables_dunning_skip
 from . import receivables_dunning_skip_promise
+from . import receivables_dunning_skip_group
 from . import receivables_dunning_step
 from . import receivables_front_page
 from . import receivables_guarantee
@@ -76,6 +78,7 @@ from . import receivables_profile_refresh
 from . import receivables_profile_refresh_dispute
 from . import receivables_profile_refresh_promise
 from . import receivables_profile_refresh_watch
+from . import receivables_profile_rows
 from . import receivables_profile_segment
 from . import receivables_profile_segment_audit
 from . import receivables_profile_stale

@@ -168,6 +168,12 @@ class ReceivablesDunningNotice(models.Model):
             notice.preview_subject = subject
             notice.preview_html = body
 
+    def unlink(self):
+        """Override: the items go with their notice."""
+        # Whoever may delete a notice deletes what it is made of.
+        self.sudo().line_ids.unlink()
+        return super().unlink()
+
     def mail_allowed_qweb_expressions(self):
         """Add what the texts of steps say: simple fields, which render in a batch."""
         return super().mail_allowed_qweb_expressions() + (

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .loose_many2one import LooseMany2one
 
 
 class ReceivablesDunningNoticeLine(models.Model):
@@ -14,14 +17,10 @@ class ReceivablesDunningNoticeLine(models.Model):
     # Written by the ten thousand: who and when is said by the notice.
     _log_access = False
 
-    notice_id = fields.Many2one(
-        "receivables.dunning.notice", required=True, index=True, ondelete="cascade"
-    )
+    notice_id = LooseMany2one("receivables.dunning.notice", required=True, index=True)
     company_id = fields.Many2one(related="notice_id.company_id")
-    move_line_id = fields.Many2one(
-        "account.move.line", string="Item", index=True, ondelete="set null"
-    )
-    step_id = fields.Many2one("receivables.dunning.step", ondelete="set null")
+    move_line_id = LooseMany2one("account.move.line", string="Item")
+    step_id = LooseMany2one("receivables.dunning.step")
     occurrence = fields.Integer(
         required=True, help="1 is the first time that this step was told, 2 a repeat."
     )
@@ -36,7 +35,24 @@ class ReceivablesDunningNoticeLine(models.Model):
     move_id = fields.Many2one(related="move_line_id.move_id")
     date_maturity = fields.Date(related="move_line_id.date_maturity")
 
+    # What is not live never collides; it is in the index so that items are found by it.
     _step_told_once = models.UniqueIndex(
-        "(move_line_id, step_id, occurrence) WHERE is_live",
+        "(move_line_id, step_id, occurrence, (CASE WHEN is_live THEN 0 ELSE id END))",
         "This step was told for this item already.",
     )
+
+    @api.model
+    def _forget(self, field_name, deleted):
+        """Empty a reference to records that are deleted; nobody's rights are asked."""
+        self.flush_model([field_name])
+        field = SQL.identifier(field_name)
+        self.env.cr.execute(
+            SQL(
+                """UPDATE receivables_dunning_notice_line
+                      SET %(field)s = NULL
+                    WHERE %(field)s = ANY(%(ids)s)""",
+                field=field,
+                ids=deleted.ids,
+            )
+        )
+        self.invalidate_model([field_name])

@@ -2,6 +2,8 @@ from collections import Counter, defaultdict
 
 from odoo import fields, models
 
+from ..core.dunning_batch import Skipped
+
 
 class ReceivablesDunningNotice(models.Model):
     _inherit = "receivables.dunning.notice"
@@ -57,34 +59,38 @@ class ReceivablesDunningNotice(models.Model):
     def _drop_reason(self, line, holds):
         """Return (code, text) if a planned item must not go out; else ('', '')."""
         item = line.move_line_id
+        # No holds are known of an item that was deleted meanwhile.
+        if item.id not in holds:
+            return "settled", False
         if item.parent_state != "posted" or item.reconciled:
             return "settled", False
         if line.currency_id.compare_amounts(item.amount_residual_currency, 0) <= 0:
             return "settled", False
-        if held := holds.get(item.id):
+        if held := holds[item.id]:
             code, text, _record = held[0]
             return code, text
         return "", ""
 
     def _record_drops(self, skips):
         """Keep in the runs why items were taken out after the preview."""
-        self.env["receivables.dunning.skip"].create(
-            [
-                {
-                    "run_id": line.notice_id.run_id.id,
-                    "move_line_id": line.move_line_id.id,
-                    "reason": reason,
-                    "text": text,
-                    "step_id": line.step_id.id,
-                }
-                for line, reason, text in skips
-                if line.move_line_id and line.notice_id.run_id
+        if not skips:
+            return
+        items = self.line_ids.move_line_id
+        # For a notice of an older run, the latest run's reason is the one that holds.
+        told = self.env["receivables.dunning.skip"].search([("id", "in", items.ids)])
+        by_run = defaultdict(list)
+        for line, reason, text in skips:
+            by_run[line.notice_id.run_id].append((line, reason, text or None))
+        for run, of_run in by_run.items():
+            skipped = [
+                Skipped(
+                    line.move_line_id.id, reason, line.step_id.id or None, None, text
+                )
+                for line, reason, text in of_run
+                if line.move_line_id.id not in told.ids
             ]
-        )
-        by_run = defaultdict(Counter)
-        for line, reason, _text in skips:
-            by_run[line.notice_id.run_id][reason] += 1
-        for run, counts in by_run.items():
+            self.env["receivables.dunning.skip.group"]._add(run, skipped)
+            counts = Counter(reason for _line, reason, _text in of_run)
             run.skip_counts = dict(counts + Counter(run.skip_counts or {}))
             run.skip_count = sum(run.skip_counts.values())
 

@@ -8,7 +8,7 @@ from ..core import dunning_notices, dunning_plan
 from ..core.dunning_batch import Batch, HeldNotice, Skipped
 
 # Rows of one fetch: enough to make queries rare, few enough to stay small in memory.
-BATCH_LINES = 5000
+BATCH_LINES = 20_000
 # A week and its days before: who was contacted often enough lately.
 CONTACT_DAYS = 7
 
@@ -16,9 +16,8 @@ CONTACT_DAYS = 7
 OPEN_ITEMS = """
 SELECT line.id, line.partner_id, line.currency_id,
        line.amount_residual_currency::text, line.date_maturity,
-       COALESCE(move.invoice_date, line.date), history.sent
+       COALESCE(line.invoice_date, line.date), history.sent
   FROM account_move_line line
-  JOIN account_move move ON move.id = line.move_id
   LEFT JOIN LATERAL (
        SELECT json_agg(json_build_array(
                   sent.step_id, sent.offset_days, sent.occurrence, sent.date,
@@ -70,13 +69,17 @@ class ReceivablesDunningPlanner(models.AbstractModel):
                 "steps": [],
             }
         holds = [text for _, text, _ in item._receivables_hold_reasons(day)[item.id]]
-        known = {}
+        plans = self.env["receivables.dunning.plan"]._of_debtors(
+            company, item.partner_id
+        )
+        known = {"plans": plans}
         decisions = self._decide_rows(company, day, rows, known)
         if not decisions:
             [(_line_id, reason)] = known["undecided"]
             return {"verdict": labels[reason], "holds": holds, "steps": []}
         [decision] = decisions
-        [steps] = known["steps"].values()
+        [planner] = known["planners"].values()
+        steps = planner.steps
         plan_steps = self.env["receivables.dunning.step"].browse(
             step.id for step in steps
         )
@@ -151,6 +154,8 @@ class ReceivablesDunningPlanner(models.AbstractModel):
     def _customers_rows(self, company):
         """Yield lists of rows of `OPEN_ITEMS`; never a part of a customer's."""
         cr = self.env.cr
+        # All rows are fetched, so the whole has to be quick, not the first row.
+        cr.execute("SET LOCAL cursor_tuple_fraction = 1")
         cr.execute(
             SQL(
                 "DECLARE receivables_open_items NO SCROLL CURSOR FOR %s",
@@ -183,7 +188,8 @@ class ReceivablesDunningPlanner(models.AbstractModel):
     def _known(self, company, day):
         """Return the facts that hold for a whole run: calendar, contacts, messages."""
         cache = {
-            "cap": self.env["receivables.contact.calendar"]._of_company(company)._cap()
+            "cap": self.env["receivables.contact.calendar"]._of_company(company)._cap(),
+            "plans": self.env["receivables.dunning.plan"]._of_debtors(company),
         }
         since = day - timedelta(days=CONTACT_DAYS)
         contacts = self._recent_contacts(company, since)
@@ -266,43 +272,44 @@ class ReceivablesDunningPlanner(models.AbstractModel):
         Items that no plan is about are named in ``known["undecided"]``, as (item id,
         reason).
         """
-        customers = self.env["res.partner"].browse(
-            dict.fromkeys(row[1] for row in rows if row[1])
-        )
-        plans = customers._receivables_dunning_plans(company)
-        steps_of = known.setdefault("steps", {})
+        plan_of = known["plans"]
+        planners = known.setdefault("planners", {})
         undecided = known.setdefault("undecided", [])
         decisions = []
+        company_id = company.id
         for line_id, partner_id, currency_id, residual, due, invoiced, sent in rows:
-            plan = plans.get(partner_id)
+            plan = plan_of[partner_id] if partner_id else None
             if not plan:
                 reason = "no_plan" if partner_id else "no_customer"
                 undecided.append((line_id, reason))
                 continue
             key = (plan.id, currency_id)
-            if key not in steps_of:
-                currency = self.env["res.currency"].browse(currency_id)
-                steps_of[key] = (
-                    None
-                    if plan._is_paused(day)
-                    else plan.step_ids._to_core(currency, company, day)
-                )
-            steps = steps_of[key]
-            if steps is None:
+            if key not in planners:
+                planners[key] = self._planner(plan, currency_id, company, day)
+            planner = planners[key]
+            if planner is None:
                 undecided.append((line_id, "plan_paused"))
                 continue
             item = dunning_plan.OpenItem(
-                id=line_id,
-                company_id=company.id,
-                partner_id=partner_id,
-                currency=str(currency_id),
-                residual=Decimal(residual),
-                due_date=due,
-                invoice_date=invoiced,
+                line_id,
+                company_id,
+                partner_id,
+                str(currency_id),
+                Decimal(residual),
+                due,
+                invoiced,
                 sent=_sent(sent) if sent else (),
             )
-            decisions.append(dunning_plan.decide(item, steps, day))
+            decisions.append(planner.decide(item))
         return decisions
+
+    def _planner(self, plan, currency_id, company, day):
+        """Return what decides about items in a currency; None if the plan is paused."""
+        if plan._is_paused(day):
+            return None
+        currency = self.env["res.currency"].browse(currency_id)
+        steps = plan.step_ids._to_core(currency, company, day)
+        return dunning_plan.Planner(steps, day)
 
 
 def _skip(decision, reason, text=None):

@@ -3,47 +3,33 @@ from collections import Counter
 from odoo import models
 from odoo.tools import SQL
 
-# One query for the notices of some customers with their items: arrays in, rows out. A
-# notice is found by its key, which is unique within a run.
+# One query for the notices of some customers with their items: arrays in, rows out.
 INSERT_NOTICES = """
 WITH notice AS (
     INSERT INTO receivables_dunning_notice (
-           partner_id, currency_id, channel, step_id, amount_due, is_first_contact,
+           id, partner_id, currency_id, channel, step_id, amount_due, is_first_contact,
            item_count, state, skip_reason, recipient_id, timezone, scheduled_date,
            departure_date, run_id, date, company_id,
            create_uid, write_uid, create_date, write_date)
     SELECT rows.*, %(run)s, %(date)s, %(company)s,
            %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-      FROM unnest(%(partners)s::int[], %(currencies)s::int[], %(channels)s::text[],
-                  %(steps)s::int[], %(amounts)s::numeric[], %(firsts)s::bool[],
-                  %(counts)s::int[], %(states)s::text[], %(reasons)s::text[],
-                  %(recipients)s::int[], %(zones)s::text[], %(leave)s::timestamp[],
-                  %(days)s::date[]) AS rows
-    RETURNING id, partner_id, currency_id, channel
+      FROM unnest(%(ids)s::int[], %(partners)s::int[], %(currencies)s::int[],
+                  %(channels)s::text[], %(steps)s::int[], %(amounts)s::numeric[],
+                  %(firsts)s::bool[], %(counts)s::int[], %(states)s::text[],
+                  %(reasons)s::text[], %(recipients)s::int[], %(zones)s::text[],
+                  %(leave)s::timestamp[], %(days)s::date[]) AS rows
 )
 INSERT INTO receivables_dunning_notice_line (
-       notice_id, move_line_id, step_id, occurrence, offset_days, anchor, amount_due,
-       is_live, date)
-SELECT notice.id, line.id, line.step, line.occurrence, line.days, line.anchor,
-       line.amount, line.is_live, %(date)s
-  FROM unnest(%(line_partners)s::int[], %(line_currencies)s::int[],
-              %(line_channels)s::text[], %(lines)s::int[], %(line_steps)s::int[],
-              %(occurrences)s::int[], %(offsets)s::int[], %(anchors)s::text[],
-              %(line_amounts)s::numeric[], %(live)s::bool[])
-       WITH ORDINALITY AS line (
-           partner_id, currency_id, channel, id, step, occurrence, days, anchor,
-           amount, is_live, place)
-  JOIN notice USING (partner_id, currency_id, channel)
- ORDER BY line.place
-"""
-INSERT_SKIPS = """
-INSERT INTO receivables_dunning_skip (
-       move_line_id, reason, step_id, due_on, text, run_id)
-SELECT rows.*, %(run)s
-  FROM unnest(%(lines)s::int[], %(reasons)s::text[], %(steps)s::int[],
-              %(days)s::date[], %(texts)s::text[]) AS rows
+       notice_id, move_line_id, step_id, occurrence, amount_due, is_live, offset_days,
+       anchor, date)
+SELECT line.*, step.offset_days, step.anchor, %(date)s
+  FROM unnest(%(line_notices)s::int[], %(lines)s::int[], %(line_steps)s::int[],
+              %(occurrences)s::int[], %(line_amounts)s::numeric[],
+              %(live)s::bool[]) AS line (notice, item, step, occurrence, amount, live)
+  JOIN receivables_dunning_step step ON step.id = line.step
 """
 NOTICE_COLUMNS = (
+    "ids",
     "partners",
     "currencies",
     "channels",
@@ -59,14 +45,10 @@ NOTICE_COLUMNS = (
     "days",
 )
 LINE_COLUMNS = (
-    "line_partners",
-    "line_currencies",
-    "line_channels",
+    "line_notices",
     "lines",
     "line_steps",
     "occurrences",
-    "offsets",
-    "anchors",
     "line_amounts",
     "live",
 )
@@ -83,8 +65,9 @@ class ReceivablesDunningRun(models.Model):
         self.env.flush_all()
         counts = Counter()
         planner = self.env["receivables.dunning.planner"]
+        departures = {}
         for batch in planner._plan(self.company_id, self.date):
-            self._store_batch(batch)
+            self._store_batch(batch, departures)
             counts.update(skip.reason for skip in batch.skipped)
         self.env.invalidate_all()
         self.skip_counts = dict(counts)
@@ -95,50 +78,55 @@ class ReceivablesDunningRun(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                """DELETE FROM receivables_dunning_notice
-                    WHERE run_id = ANY(%s) AND state IN ('planned', 'held')""",
+                """WITH notice AS (
+                       DELETE FROM receivables_dunning_notice
+                        WHERE run_id = ANY(%s) AND state IN ('planned', 'held')
+                    RETURNING id)
+                   DELETE FROM receivables_dunning_notice_line
+                    WHERE notice_id IN (SELECT id FROM notice)""",
                 self.ids,
             )
         )
-        self.env.cr.execute(
-            SQL("DELETE FROM receivables_dunning_skip WHERE run_id = ANY(%s)", self.ids)
-        )
+        self.env["receivables.dunning.skip.group"]._drop(self)
         self.env.invalidate_all()
 
     def _drop_skips_of_older_runs(self):
         """Keep the items left alone of this run only; the others keep their counts."""
-        self.env.cr.execute(
-            SQL(
-                """DELETE FROM receivables_dunning_skip skip
-                    USING receivables_dunning_run run
-                    WHERE run.id = skip.run_id AND run.company_id = %s""",
-                self.company_id.id,
-            )
-        )
+        groups = self.env["receivables.dunning.skip.group"]
+        older = groups.search([("run_id.company_id", "=", self.company_id.id)]).run_id
+        groups._drop(older)
 
-    def _store_batch(self, batch):
-        """Store what the planner says about some customers, in three queries."""
+    def _store_batch(self, batch, departures):
+        """Store what the planner says about some customers, in four queries.
+
+        ``departures`` keeps when messages leave each time zone, for the whole run.
+        """
         notices = [(notice, "planned", None) for notice in batch.notices]
         notices += [(each.notice, "held", each.reason) for each in batch.held]
         if notices:
-            self._store_notices(notices)
+            self._store_notices(notices, departures)
         if batch.skipped:
-            names = ("lines", "reasons", "steps", "days", "texts")
-            columns = _columns(names, batch.skipped)
-            self.env.cr.execute(INSERT_SKIPS, columns | {"run": self.id})
+            self.env["receivables.dunning.skip.group"]._add(self, batch.skipped)
 
-    def _store_notices(self, notices):
+    def _store_notices(self, notices, departures):
         """Store (notice, state, reason) with recipient and departure."""
         customers = self.env["res.partner"].browse(
             {notice.key.partner_id for notice, _state, _reason in notices}
         )
         addresses = customers._receivables_addresses(self.company_id)
-        departures = self.env["receivables.contact.calendar"]._departures(
-            self.company_id,
-            {zone for _recipient, zone in addresses.values()},
+        zones = {zone for _recipient, zone in addresses.values()} - departures.keys()
+        if zones:
+            calendar = self.env["receivables.contact.calendar"]
+            departures |= calendar._departures(self.company_id, zones)
+        numbers = self.env.execute_query(
+            SQL(
+                "SELECT nextval('receivables_dunning_notice_id_seq')"
+                " FROM generate_series(1, %s)",
+                len(notices),
+            )
         )
         notice_rows, line_rows = [], []
-        for notice, state, reason in notices:
+        for (number,), (notice, state, reason) in zip(numbers, notices, strict=True):
             key = notice.key
             recipient = zone = leaves = None
             day = self.date
@@ -148,12 +136,14 @@ class ReceivablesDunningRun(models.Model):
                 day = max(day, leave_day)
                 if state == "planned" and not recipient:
                     state, reason = "held", "no_email"
-            found_by = (key.partner_id, int(key.currency), key.channel)
             notice_rows.append(
                 (
-                    *found_by,
+                    number,
+                    key.partner_id,
+                    int(key.currency),
+                    key.channel,
                     notice.step.id,
-                    notice.amount_due,
+                    str(notice.amount_due),
                     notice.is_first_contact,
                     len(notice.lines),
                     state,
@@ -164,16 +154,15 @@ class ReceivablesDunningRun(models.Model):
                     day,
                 )
             )
+            is_live = state != "held"
             line_rows += [
                 (
-                    *found_by,
+                    number,
                     line.item.id,
                     line.step.id,
                     line.occurrence,
-                    line.step.offset_days,
-                    line.step.anchor,
-                    line.item.residual,
-                    state != "held",
+                    str(line.item.residual),
+                    is_live,
                 )
                 for line in notice.lines
             ]

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..core.dunning_plan import Reason
 
@@ -6,39 +7,63 @@ from ..core.dunning_plan import Reason
 class ReceivablesDunningSkip(models.Model):
     """An item that a run left alone, and why.
 
-    Kept for previews and the latest run of a company; older runs keep counts.
+    Kept for previews and the latest run of a company; older runs keep counts. A row for
+    each item of `receivables.dunning.skip.group`, with the ledger's own facts; its id
+    is the item's, for an item is left alone in one run at a time.
     """
 
     _name = "receivables.dunning.skip"
     _description = "Item left alone by a dunning run"
     _order = "run_id, reason, id"
     _rec_name = "move_line_id"
-    # Written by the ten thousand: who and when is said by the run.
-    _log_access = False
+    _auto = False
+    _depends = {
+        "receivables.dunning.skip.group": [
+            "run_id",
+            "reason",
+            "step_id",
+            "due_on",
+            "text",
+            "item_ids",
+        ],
+        "account.move.line": [
+            "partner_id",
+            "move_id",
+            "date_maturity",
+            "amount_residual_currency",
+            "currency_id",
+            "company_id",
+        ],
+    }
 
-    run_id = fields.Many2one(
-        "receivables.dunning.run", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="run_id.company_id")
-    move_line_id = fields.Many2one(
-        "account.move.line",
-        string="Item",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
-    reason = fields.Char(string="Reason's code", required=True)
+    run_id = fields.Many2one("receivables.dunning.run", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    move_line_id = fields.Many2one("account.move.line", string="Item", readonly=True)
+    reason = fields.Char(string="Reason's code", readonly=True)
     reason_label = fields.Char(string="Reason", compute="_compute_reason_label")
-    step_id = fields.Many2one("receivables.dunning.step", ondelete="set null")
-    due_on = fields.Date(string="Step due on")
-    text = fields.Char(string="Details")
-    partner_id = fields.Many2one(related="move_line_id.partner_id", string="Customer")
-    move_id = fields.Many2one(related="move_line_id.move_id", string="Document")
-    date_maturity = fields.Date(related="move_line_id.date_maturity")
-    amount_due = fields.Monetary(
-        related="move_line_id.amount_residual_currency", string="Balance"
-    )
-    currency_id = fields.Many2one(related="move_line_id.currency_id")
+    step_id = fields.Many2one("receivables.dunning.step", readonly=True)
+    due_on = fields.Date(string="Step due on", readonly=True)
+    text = fields.Char(string="Details", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    move_id = fields.Many2one("account.move", string="Document", readonly=True)
+    date_maturity = fields.Date(string="Due date", readonly=True)
+    amount_due = fields.Monetary(string="Balance", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+
+    @property
+    def _table_query(self):
+        # An item that was deleted is not in the ledger, so it is not here either.
+        return SQL(
+            """
+            SELECT line.id, line.id AS move_line_id, line.company_id, line.partner_id,
+                   line.move_id, line.date_maturity, line.currency_id,
+                   line.amount_residual_currency AS amount_due,
+                   alike.run_id, alike.reason, alike.step_id, alike.due_on, alike.text
+              FROM receivables_dunning_skip_group alike
+             CROSS JOIN LATERAL jsonb_array_elements(alike.item_ids) AS item (id)
+              JOIN account_move_line line ON line.id = item.id::int
+            """
+        )
 
     @api.depends("reason")
     @api.depends_context("lang")

@@ -85,6 +85,12 @@ class ReceivablesDunningStep(models.Model):
                     )
                 )
 
+    def unlink(self):
+        """Override: what was told stays told, without its step."""
+        result = super().unlink()
+        self.env["receivables.dunning.notice.line"]._forget("step_id", self)
+        return result
+
     def _to_core(self, currency, company, day):
         """Return the steps as the planner takes them, for items in ``currency``."""
         return [

@@ -41,32 +41,8 @@ class ResPartner(models.Model):
         The plan of the debtor's segment, else the company's default one. Constant
         number of queries.
         """
-        usual = self.env["receivables.dunning.plan"]._default_of(company)
-        # Which plan holds does not depend on who asks.
-        rows = (
-            self.env["receivables.profile"]
-            .sudo()
-            ._read_group(
-                [
-                    ("company_id", "=", company.id),
-                    ("partner_id", "in", self.ids),
-                    ("segment_id.dunning_plan_id.active", "=", True),
-                    (
-                        "segment_id.dunning_plan_id.company_id",
-                        "in",
-                        (False, company.id),
-                    ),
-                ],
-                ["segment_id"],
-                ["partner_id:array_agg"],
-            )
-        )
-        own = {
-            partner_id: segment.dunning_plan_id.sudo(False)
-            for segment, partner_ids in rows
-            for partner_id in partner_ids
-        }
-        return {partner_id: own.get(partner_id, usual) for partner_id in self.ids}
+        plans = self.env["receivables.dunning.plan"]._of_debtors(company, self)
+        return {partner_id: plans[partner_id] for partner_id in self.ids}
 
     @api.private
     def _receivables_persons_in_charge(self, company):

@@ -12,6 +12,7 @@ from odoo.addons.receivables_automation.core.dunning_plan import (
     INVOICE_DATE,
     PROMISE_DATE,
     OpenItem,
+    Planner,
     Reason,
     Sent,
     Step,
@@ -61,7 +62,7 @@ def _items(draw):
 def _send(item, decision, day):
     step = decision.step
     sent = Sent(step.id, step.offset_days, decision.occurrence, day, step.anchor)
-    return replace(item, sent=(*item.sent, sent))
+    return item._replace(sent=(*item.sent, sent))
 
 
 def _live(item, steps, is_open, first=0, end=SPAN + 60):
@@ -134,7 +135,7 @@ def test_any_past_day_gives_the_same_reason_again(item, steps, closed):
 
     for day, decision in at_the_time:
         again = decide(item, steps, day)
-        assert replace(again, item=decision.item) == decision
+        assert again._replace(item=decision.item) == decision
 
 
 @settings(max_examples=40, deadline=None)
@@ -185,3 +186,17 @@ def test_a_change_of_plan_repeats_no_offset(item, old, new, closed, change):
     _, after = _live(item, new, is_open, first=(change - START).days)
 
     assert all(decision.step.offset_days > reached for _, decision in after)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_items(), max_size=12), _plans(), DAYS)
+def test_many_items_at_once_are_decided_like_each_alone(items, steps, day):
+    told = [
+        _send(item, decide(item, steps, day), day)
+        for item in items[:3]
+        if decide(item, steps, day).fires
+    ]
+    planner = Planner(steps, day)
+
+    for item in items + told:
+        assert planner.decide(item) == decide(item, steps, day)

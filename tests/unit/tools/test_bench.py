@@ -20,13 +20,23 @@ def test_a_seed_that_is_no_number_is_named(settings, monkeypatch):
 def test_the_table_has_a_row_per_work_in_aligned_columns(capsys):
     command._print_table(
         [
-            {"work": "planner", "measured": "80,000 items/s", "target": ">= 50,000"},
-            {"work": "all profiles", "measured": "5 s", "target": ""},
+            {
+                "work": "planner",
+                "measured": "80,000 items/s",
+                "target": ">= 50,000",
+                "result": "met",
+            },
+            {
+                "work": "all profiles",
+                "measured": "7 s",
+                "target": "<= 6 s",
+                "result": "missed",
+            },
         ]
     )
 
     assert capsys.readouterr().out.splitlines() == [
-        "work          measured        target",
-        "planner       80,000 items/s  >= 50,000",
-        "all profiles  5 s",
+        "work          measured        target     result",
+        "planner       80,000 items/s  >= 50,000  met",
+        "all profiles  7 s             <= 6 s     missed",
     ]

@@ -39,6 +39,9 @@ def bench(settings: Settings, arguments: list[str]) -> None:
         given = {
             f"COBRANZA_BENCH_{name}": str(value)
             for name, value in zip(names, (*size, seed), strict=True)
+        } | {
+            "COBRANZA_BENCH_IS_FULL": str(int(size == FULL)),
+            "COBRANZA_BENCH_SCRIPTS": str(SCRIPTS),
         }
         try:
             _generate(here, given, size)
@@ -88,7 +91,7 @@ def _measure(here: Ground, given: dict[str, str]) -> list[dict[str, str]]:
 
 
 def _print_table(rows: list[dict[str, str]]) -> None:
-    columns = ("work", "measured", "target")
+    columns = ("work", "measured", "target", "result")
     table = [dict(zip(columns, columns, strict=True)), *rows]
     widths = [max(len(row[name]) for row in table) for name in columns]
     for row in table:
@@ -96,4 +99,9 @@ def _print_table(rows: list[dict[str, str]]) -> None:
             row[name].ljust(width) for name, width in zip(columns, widths, strict=True)
         ]
         print("  ".join(cells).rstrip())  # noqa: T201
-    say("Figures of this machine, now; compare them only with others of the same run.")
+    load = os.getloadavg()[1]
+    say(
+        f"Figures of this machine, now: {os.cpu_count()} processors, on which"
+        f" {load:.1f} processes wanted to run, this one's two included. With more than"
+        " there are processors, seconds say little; ratios and queries stay true."
+    )

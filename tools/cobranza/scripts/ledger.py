@@ -5,9 +5,15 @@ million lines would take a day. Only for measuring; never in a company's databas
 """
 
 import os
+import sys
+from functools import partial
 
-from odoo.fields import Command
 from odoo.tools import SQL
+
+sys.path.insert(0, os.environ["COBRANZA_BENCH_SCRIPTS"])
+
+from measuring import rows  # noqa: E402
+from measuring.rows import lines_of  # noqa: E402
 
 DEBTORS = int(os.environ["COBRANZA_BENCH_DEBTORS"])
 OPEN = int(os.environ["COBRANZA_BENCH_OPEN"])
@@ -20,6 +26,9 @@ PER_PAYMENT = 10
 EVERY_FOREIGN = 20
 EVERY_PARTIAL = 10
 PESOS_PER_DOLLAR = 18
+# The customers whose screens are measured: (place, open invoices).
+LARGE = (1, 1_400)
+PAGE = (2, 50)
 # What is left of an invoice in pesos.
 LEFT = "round(s.value * (s.amount - s.paid) / s.amount, 2)"
 
@@ -28,91 +37,9 @@ company = env.company
 today = company._receivables_today()
 
 
-def spread(expression, size, salt):
-    """Return SQL for a number from 0 to ``size`` - 1 that looks random."""
-    return SQL(
-        "mod(abs(hashint8((%s)::bigint + %s)::bigint), %s)",
-        expression,
-        SEED * 1_000_003 + salt * 7_919,
-        size,
-    )
-
-
-def reserve(table, count):
-    """Return the number before the first of ``count`` ids that are ours now."""
-    cr.execute(
-        SQL(
-            "SELECT setval(%(name)s, nextval(%(name)s) + %(count)s) - %(count)s",
-            name=f"{table}_id_seq",
-            count=count,
-        )
-    )
-    return cr.fetchone()[0]
-
-
-def copy_rows(table, template, source, changes):
-    """Insert a copy of the row ``template`` for each row of ``source`` (alias s)."""
-    cr.execute(
-        "SELECT column_name FROM information_schema.columns"
-        " WHERE table_schema = 'public' AND table_name = %s"
-        " AND is_generated = 'NEVER' ORDER BY ordinal_position",
-        (table,),
-    )
-    columns = [row[0] for row in cr.fetchall()]
-    values = [changes.get(column, SQL.identifier("t", column)) for column in columns]
-    cr.execute(
-        SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM %s t CROSS JOIN (%s) s WHERE t.id = %s",
-            SQL.identifier(table),
-            SQL(", ").join(map(SQL.identifier, columns)),
-            SQL(", ").join(values),
-            SQL.identifier(table),
-            source,
-            template,
-        )
-    )
-
-
-def post_template(currency):
-    """Return an invoice and its payment, posted by Odoo, that rows are copied from."""
-    partner = env["res.partner"].create({"name": f"Bench {currency.name}"})
-    invoice = env["account.move"].create(
-        {
-            "move_type": "out_invoice",
-            "partner_id": partner.id,
-            "invoice_date": today,
-            "currency_id": currency.id,
-            "invoice_payment_term_id": False,
-            "invoice_line_ids": [
-                Command.create({"name": "Bench", "price_unit": 1, "tax_ids": []})
-            ],
-        }
-    )
-    invoice.action_post()
-    item = invoice.line_ids.filtered(
-        lambda line: line.account_id.account_type == "asset_receivable"
-    )
-    payment = env["account.payment"]._receivables_create_applied(
-        {
-            "partner_id": partner.id,
-            "amount": 1,
-            "currency_id": currency.id,
-            "date": today,
-            "journal_id": env["account.journal"]
-            .search([("type", "=", "bank"), ("company_id", "=", company.id)], limit=1)
-            .id,
-        },
-        [(item, 1)],
-    )
-    return invoice, payment
-
-
-def lines_of(move):
-    """Return the receivable line of an entry and its other line."""
-    receivable = move.line_ids.filtered(
-        lambda line: line.account_id.account_type == "asset_receivable"
-    )[:1]
-    return receivable, (move.line_ids - receivable)[:1]
+spread = partial(rows.spread, seed=SEED)
+reserve = partial(rows.reserve, cr)
+copy_rows = partial(rows.copy_rows, cr)
 
 
 def create_debtors(template):
@@ -159,7 +86,9 @@ def plan_invoices(debtor_before):
                    payment
               FROM (
                 SELECT n,
-                       CASE WHEN n <= %(open)s THEN %(any_debtor)s
+                       CASE WHEN n <= %(large_items)s THEN %(large)s
+                            WHEN n <= %(large_items)s + %(page_items)s THEN %(page)s
+                            WHEN n <= %(open)s THEN 3 + %(any_debtor)s
                             ELSE mod((n - %(open)s - 1) / %(per)s, %(debtors)s)
                             END AS debtor,
                        CASE WHEN n <= %(open)s THEN %(age)s - 60
@@ -183,7 +112,11 @@ def plan_invoices(debtor_before):
             per=PER_PAYMENT,
             rate=PESOS_PER_DOLLAR,
             today=today,
-            any_debtor=spread(SQL("n"), DEBTORS, 1),
+            large=LARGE[0],
+            large_items=LARGE[1],
+            page=PAGE[0],
+            page_items=PAGE[1],
+            any_debtor=spread(SQL("n"), DEBTORS - 3, 1),
             age=spread(SQL("n"), 260, 2),
             old_age=spread(SQL("(n - %s - 1) / %s", OPEN, PER_PAYMENT), 900, 3),
             cents=spread(SQL("n"), 5_000_000, 4),
@@ -197,12 +130,12 @@ def plan_invoices(debtor_before):
 
 def create_invoices(invoice, is_foreign):
     """Copy ``invoice`` for the rows of that currency; return (move, line) before."""
-    rows = SQL("SELECT * FROM bench WHERE is_foreign = %s", is_foreign)
+    chosen = SQL("SELECT * FROM bench WHERE is_foreign = %s", is_foreign)
     entry = before["move"]
     copy_rows(
         "account_move",
         invoice.id,
-        rows,
+        chosen,
         {
             "id": SQL("%s + s.n", entry),
             "name": SQL("'BENCH/' || s.n"),
@@ -241,7 +174,7 @@ def create_invoices(invoice, is_foreign):
     copy_rows(
         "account_move_line",
         receivable.id,
-        rows,
+        chosen,
         common
         | {
             "id": SQL("%s + 2 * s.n - 1", before["line"]),
@@ -261,7 +194,7 @@ def create_invoices(invoice, is_foreign):
     copy_rows(
         "account_move_line",
         income.id,
-        rows,
+        chosen,
         common
         | {
             "id": SQL("%s + 2 * s.n", before["line"]),
@@ -277,7 +210,7 @@ def create_invoices(invoice, is_foreign):
 
 def create_payments(payment, is_foreign):
     """Copy ``payment`` for the rows of that currency, with its entry."""
-    rows = SQL(
+    chosen = SQL(
         "SELECT payment AS n, min(partner_id) AS partner_id, max(paid_on) AS paid_on,"
         " sum(paid) AS paid, sum(round(value * paid / amount, 2)) AS value"
         " FROM bench WHERE payment IS NOT NULL AND is_foreign = %s GROUP BY payment",
@@ -293,7 +226,7 @@ def create_payments(payment, is_foreign):
     copy_rows(
         "account_payment",
         payment.id,
-        rows,
+        chosen,
         {
             "id": SQL("%s + s.n", before["payment"]),
             "name": SQL("'BENCHPAY/' || s.n"),
@@ -307,7 +240,7 @@ def create_payments(payment, is_foreign):
     copy_rows(
         "account_move",
         payment.move_id.id,
-        rows,
+        chosen,
         {
             "id": SQL("%s + s.n", entry),
             "name": SQL("'BENCHPAY/' || s.n"),
@@ -360,7 +293,7 @@ def create_payments(payment, is_foreign):
     copy_rows(
         "account_move_line",
         liquidity.id,
-        rows,
+        chosen,
         common
         | {
             "id": SQL("%s + s.n", before["liquidity"]),
@@ -414,7 +347,10 @@ env["res.currency.rate"].create(
         "inverse_company_rate": PESOS_PER_DOLLAR,
     }
 )
-templates = {False: post_template(peso), True: post_template(dollar)}
+templates = {
+    is_foreign: rows.post_template(env, currency)
+    for is_foreign, currency in ((False, peso), (True, dollar))
+}
 env.flush_all()
 
 total = OPEN + SETTLED

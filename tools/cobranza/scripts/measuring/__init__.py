@@ -1,0 +1,1 @@
+"""What ``./cobranza bench`` measures, a module for each subject."""
