@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from .dunning_case import DunningCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "website")
 class TestDunningExecution(DunningCase):
     def test_execution_queues_the_email_and_finishes_the_run(self):
         invoice = self._due(3)

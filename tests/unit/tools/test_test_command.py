@@ -157,11 +157,11 @@ def test_the_closing_line_adds_up_all_stages(capsys):
 
 def test_a_stage_that_does_not_exist_is_named():
     with pytest.raises(Failure, match="No test stage 'pur'"):
-        command._choose(["pur"])
+        command._choose(command.STAGES, ["pur"])
 
 
 def test_stages_are_picked_and_the_rest_goes_to_pytest():
-    stages, extra = command._choose(["pure", "-k", "aging"])
+    stages, extra = command._choose(command.STAGES, ["pure", "-k", "aging"])
 
     assert [stage.name for stage in stages] == ["pure"]
     assert extra == ["-k", "aging"]

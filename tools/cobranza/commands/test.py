@@ -36,11 +36,11 @@ class Stage:
     prepare: Callable[[Ground], list[str]] = field(default=lambda here: [])
 
 
-def _odoo_database(website: bool) -> Callable[[Ground], list[str]]:
+def _odoo_database(stage: str, website: bool) -> Callable[[Ground], list[str]]:
     """Return the preparation of a fresh database with the add-ons as they stand."""
 
     def prepare(here: Ground) -> list[str]:
-        name = "cobranza_test_site" if website else "cobranza_test_bare"
+        name = f"cobranza_test_{stage}"
         source = here.databases.with_addons(website)
         here.databases.copy(source, name)
         return [f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=error"]
@@ -54,12 +54,30 @@ def _journey(here: Ground) -> list[str]:
     return []
 
 
-# Long ones are not last: two run at a time.
+ADDON_TESTS = ["addons", "tests/installed"]
+PURE = Stage("pure", ["-p", "no:odoo", "tests/unit"])
+JOURNEYS = Stage("journeys", ["-p", "no:odoo", "tests/journeys"], _journey)
+BARE = Stage("bare", ADDON_TESTS, _odoo_database("bare", website=False))
+SITE = Stage("site", ADDON_TESTS, _odoo_database("site", website=True))
+# The longest comes first: two run at a time. All of the add-ons' tests run without a
+# website, those that it can change with one too.
 STAGES = (
-    Stage("pure", ["-p", "no:odoo", "tests/unit"]),
-    Stage("journeys", ["-p", "no:odoo", "tests/journeys"], _journey),
-    Stage("site", ["addons", "tests/installed"], _odoo_database(website=True)),
-    Stage("bare", ["addons", "tests/installed"], _odoo_database(website=False)),
+    BARE,
+    PURE,
+    JOURNEYS,
+    replace(SITE, arguments=[*ADDON_TESTS, "--website=changes"]),
+)
+SOAK_STAGES = (
+    *(
+        replace(stage, arguments=[*stage.arguments, "--soak"])
+        for stage in (BARE, PURE, JOURNEYS, SITE)
+    ),
+    # What the shorter run left out on a website.
+    Stage(
+        "rest",
+        [*ADDON_TESTS, "--website=rest"],
+        _odoo_database("rest", website=True),
+    ),
 )
 
 
@@ -90,7 +108,7 @@ def _prepare(here: Ground, stage: Stage, extra: list[str]) -> Run:
     report.unlink(missing_ok=True)
     command = [
         *(str(settings.python), "-m", "pytest", "-q"),
-        *("-p", "no_silent_skips", "-p", "soak"),
+        *("-p", "no_silent_skips", "-p", "soak", "-p", "website"),
         *("-o", f"cache_dir={settings.home / 'cache' / f'pytest-{stage.name}'}"),
         *("-o", "junit_family=xunit1", f"--junit-xml={report}"),
         *prepared,
@@ -169,8 +187,10 @@ def _counts(report: Path) -> dict[str, int]:
     return {name: int(suite.get(name, 0)) for name in COUNTS}
 
 
-def _choose(arguments: list[str]) -> tuple[list[Stage], list[str]]:
-    """Return the stages that ``arguments`` name, or all, and what goes to pytest.
+def _choose(
+    stages: tuple[Stage, ...], arguments: list[str]
+) -> tuple[list[Stage], list[str]]:
+    """Return the ``stages`` that ``arguments`` name, or all, and what goes to pytest.
 
     Stages come first; from the first option on, everything is pytest's.
 
@@ -181,13 +201,13 @@ def _choose(arguments: list[str]) -> tuple[list[Stage], list[str]]:
         len(arguments),
     )
     chosen, extra = arguments[:options], arguments[options:]
-    names = [stage.name for stage in STAGES]
+    names = [stage.name for stage in stages]
     for word in chosen:
         if word not in names:
             raise Failure(
                 f"No test stage {word!r}.", f"The stages: {', '.join(names)}."
             )
-    return [stage for stage in STAGES if not chosen or stage.name in chosen], extra
+    return [stage for stage in stages if not chosen or stage.name in chosen], extra
 
 
 def test(settings: Settings, arguments: list[str]) -> int:
@@ -196,15 +216,13 @@ def test(settings: Settings, arguments: list[str]) -> int:
     A stage fails when a test fails, errors or is skipped, and when none ran. Several
     run side by side; one alone has the terminal, so that a debugger can ask there.
     """
-    return _run_stages(settings, *_choose(arguments))
+    return _run_stages(settings, *_choose(STAGES, arguments))
 
 
 def soak(settings: Settings, arguments: list[str]) -> int:
     """Run the long tests of the stages: volume, faults, orders, many more examples."""
-    stages, extra = _choose(arguments)
-    return _run_stages(
-        settings, stages, ["--soak", f"--timeout={SOAK_TIMEOUT}", *extra]
-    )
+    stages, extra = _choose(SOAK_STAGES, arguments)
+    return _run_stages(settings, stages, [f"--timeout={SOAK_TIMEOUT}", *extra])
 
 
 def _run_stages(settings: Settings, stages: list[Stage], extra: list[str]) -> int:
