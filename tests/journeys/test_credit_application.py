@@ -92,7 +92,9 @@ def _fill(phone: Page, values: dict[str, str]) -> None:
 
 def _apply(phone: Page, paper: Path) -> None:
     phone.goto("/my")
-    phone.click(".o_portal_docs a[href='/my/credit']")
+    # Cards move while the page counts what to show; a tap could miss.
+    expect(phone.locator(".o_portal_docs a[href='/my/credit']")).to_be_visible()
+    phone.goto("/my/credit")
     phone.click("button[name=start]")
     expect(phone.locator("h1")).to_have_text("Solicitud de crédito")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -22,6 +22,14 @@ class TestAccess(ReceivablesCommon):
         everybody = {
             "menu_root",
             "account_move_line_menu_open_receivables",
+            "menu_credit",
+            "menu_customers",
+            "menu_follow_up",
+            "receivables_credit_application_menu",
+            "receivables_dispute_menu",
+            "receivables_front_page_menu",
+            "receivables_promise_menu",
+            "receivables_watch_menu",
             "res_partner_menu",
         }
         reader = everybody | {
@@ -30,19 +38,25 @@ class TestAccess(ReceivablesCommon):
             "receivables_dunning_run_menu",
             "receivables_override_menu",
         }
+        control = {"menu_control", "receivables_target_alert_menu"}
         expected = {
             "collector": reader,
-            "auditor": reader,
+            "auditor": reader | control | {"receivables_audit_menu"},
             "salesperson": everybody,
             "manager": reader
+            | control
             | {
                 "menu_configuration",
                 "account_payment_term_menu",
                 "receivables_contact_calendar_menu",
+                "receivables_credit_tier_menu",
+                "receivables_dispute_reason_menu",
                 "receivables_document_type_menu",
                 "receivables_dunning_plan_menu",
                 "receivables_policy_menu",
+                "receivables_reward_menu",
                 "receivables_segment_menu",
+                "receivables_watch_rule_menu",
             },
             "outsider": set(),
         }
@@ -101,7 +115,8 @@ class TestAccess(ReceivablesCommon):
         )
         self.assertEqual(
             implied("group_receivables_auditor"),
-            self.env.ref("account.group_account_readonly"),
+            self.env.ref("account.group_account_readonly")
+            | self.env.ref("base.group_allow_export"),
         )
 
     def test_only_an_administrator_loads_the_sample(self):
