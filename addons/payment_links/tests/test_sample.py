@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.addons.receivables_automation.models import receivables_sample_promises
 from odoo.addons.receivables_automation.models.receivables_sample import (
     ReceivablesSample,
 )
@@ -13,6 +14,7 @@ class TestSample(PaymentLinkCase):
         sample = self.env["receivables.sample"]
         with (
             patch.object(ReceivablesSample, "_load"),
+            patch.object(receivables_sample_promises.ReceivablesSample, "_load"),
             patch.object(ReceivablesSample, "_ref", return_value=self.customer),
             patch.object(ReceivablesSample, "_name_records"),
         ):
