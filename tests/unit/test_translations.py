@@ -19,7 +19,7 @@ FAMILIAR = re.compile(
     r"|\b(?:devuélve|escríbe|píde|corríge|ábre|elíge|haz|pon|di)(?:l[oa]s?|nos)\b"
     r"|(?:^|[.:;¿¡(»”>] ?|Primero |Mejor )"
     r"(?:elige|escribe|espera a|recarga|pide|haz|paga la|usa|agrega|cambia"
-    r"|termina ahí|intenta|revisa|confirma|abre|quita|envía|copia|descarga"
+    r"|termina ahí|intenta|revisa|confirma|abre|quita|envía|copia (?!\))|descarga"
     r"|responde a est|vuelve a|pon|crea|corrige)\b",
     re.IGNORECASE,
 )

@@ -49,8 +49,8 @@ def longer_term_cost(
     The receivables grow by the sales of the extra days, and stay so as long as the term
     holds.
 
-    >>> longer_term_cost(Decimal(30000), 10, Decimal("36.5"), 100)
-    Decimal('1000')
+    >>> round(longer_term_cost(Decimal(30000), 10, Decimal("36.5"), 100), 2)
+    Decimal('1000.00')
     """
     more = monthly_sales / DAYS_OF_MONTH * extra_days
     return financing_cost(more, yearly_rate, valid_days)

@@ -19,7 +19,6 @@ from . import account_payment_term
 from . import base_partner_merge
 from . import base_partner_merge_watch
 from . import ir_mail_server
-from . import loose_many2one
 from . import mail_mail_dunning
 from . import receivables_audit
 from . import receivables_audit_mixin
@@ -30,11 +29,12 @@ from . import receivables_credit_application_decision
 from . import receivables_credit_application_follow
 from . import receivables_credit_application_limit
 from . import receivables_credit_application_portal
-from . import receivables_credit_application_guard
-from . import receivables_credit_application_send
 from . import receivables_credit_check
 from . import receivables_credit_reference
 from . import receivables_credit_tier
+from . import loose_many2one
+from . import receivables_credit_application_guard
+from . import receivables_credit_application_send
 from . import receivables_contact_calendar
 from . import receivables_contact_holiday
 from . import receivables_document
@@ -64,10 +64,10 @@ from . import receivables_pause
 from . import receivables_payment_key
 from . import receivables_policy_version
 from . import receivables_policy
-from . import receivables_policy_acknowledgment
-from . import receivables_policy_rule
 from . import receivables_policy_audit
 from . import receivables_policy_target
+from . import receivables_policy_acknowledgment
+from . import receivables_policy_rule
 from . import receivables_policy_criterion
 from . import receivables_policy_version_criteria
 from . import receivables_profile
@@ -103,7 +103,6 @@ from . import res_company
 from . import res_company_application
 from . import res_company_audit
 from . import res_company_credit
-from . import res_company_audit
 from . import res_company_dunning
 from . import res_company_promise
 from . import res_company_target
@@ -119,7 +118,6 @@ from . import res_partner_application
 from . import res_partner_audit
 from . import res_partner_credit
 from . import res_partner_credit_limit
-from . import res_partner_audit
 from . import res_partner_dunning
 from . import res_partner_promise
 from . import res_partner_receivables

@@ -42,6 +42,20 @@ class BasePartnerMergeAutomaticWizard(  # pylint: disable=no-wizard-in-models
         )
         return result
 
+    def _close_double_applications(self, src_partners, dst_partner):
+        """Leave each company one open application, that of the customer who stays."""
+        # Whoever may merge contacts need not have a right to applications.
+        applications = self.env["receivables.credit.application"].sudo()
+        found = applications.search(
+            [
+                ("partner_id", "in", (src_partners | dst_partner).ids),
+                ("state", "in", ("draft", "review")),
+            ]
+        ).sorted(lambda one: one.partner_id != dst_partner)
+        for _company, of_company in found.grouped("company_id").items():
+            of_company[1:]._move("expired")
+        applications.flush_model()
+
     def _drop_doubles(self, table, columns, src_partners, dst_partner, condition=None):
         """Delete rows of ``src_partners`` that would be another's after the merge.
 

@@ -6,8 +6,8 @@ class LooseMany2one(fields.Many2one):
 
     For tables that are filled by the ten thousand in one query, with ids that the same
     query has just read: the check of a foreign key costs more than the row, and locks
-    the record that it points at. When a record is deleted, the `unlink` of its model
-    sees to the references.
+    the record that it points at. The model pointed at empties the reference when a
+    record is deleted (`unlink`).
     """
 
     def update_db_foreign_key(self, model, column):

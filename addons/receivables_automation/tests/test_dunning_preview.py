@@ -280,7 +280,7 @@ class TestDunningPreview(DunningCase):
             counts.append(self.env.cr.sql_log_count - before)
 
         self.assertEqual(counts[0], counts[1])
-        self.assertLessEqual(counts[1], 50)
+        self.assertLessEqual(counts[1], 60)
 
     def _copy_items(self, customers, times):
         """Multiply the customers' open items, behind the accounting's back."""

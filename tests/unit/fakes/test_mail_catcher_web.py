@@ -9,7 +9,7 @@ import pytest
 
 def test_the_list_escapes_what_a_message_says(catcher, send, ask):
     subject = b"<script>alert(1)</script>"
-    send(b"Subject: " + subject + b"\r\nFrom: <b>x</b>\r\n\r\n", to="'<i>'@x.example")
+    send(b"Subject: " + subject + b"\r\nFrom: <b>x</b>\r\n\r\n", to='"<i>"@x.example')
 
     pages = [
         ask("/")[2],
