@@ -202,7 +202,8 @@ def test_payer_who_gives_up_locks_nobody_out(debt_of, new_phone):
 
     # Ten minutes later, by the clock that the attempt was given.
     debt.ask(
-        "UPDATE payment_link_quote SET valid_until = now() at time zone 'UTC'"
+        "UPDATE payment_link_quote"
+        " SET valid_until = valid_until - interval '11 minutes'"
         " WHERE id IN (SELECT quote_id FROM payment_link_quote_line"
         f" WHERE move_line_id = {debt.item})"
     )
