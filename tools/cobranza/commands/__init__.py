@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..settings import Settings
-from . import bench, check_cfdi, develop, lint, make, run, test, translate
+from . import bench, check_cfdi, develop, lint, make, run, segments, test, translate
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ COMMANDS = {
     ),
     "bench": Command(
         bench.bench, "bench [--full] [--keep]", "measure on a generated ledger"
+    ),
+    "segments": Command(
+        segments.segments,
+        "segments [--seeds N] [--noise X]",
+        "do segments tell simulated debtors apart?",
     ),
     "stop": Command(develop.stop, "stop", "stop the PostgreSQL that env left running"),
     "reset": Command(
