@@ -6,6 +6,7 @@ from . import mail_mail
 from . import payment_link
 from . import payment_link_address
 from . import payment_link_line
+from . import payment_link_number
 from . import payment_link_page
 from . import payment_link_payment
 from . import payment_link_quote

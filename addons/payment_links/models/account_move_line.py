@@ -2,6 +2,23 @@ from collections import defaultdict
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# The transactions whose money is on its way to these items. Few are not in the ledger
+# yet, and an index of ours lists them.
+IN_PROCESS = """
+SELECT DISTINCT transaction.id
+  FROM payment_transaction transaction
+  JOIN payment_provider provider ON provider.id = transaction.provider_id
+  JOIN account_invoice_transaction_rel rel ON rel.transaction_id = transaction.id
+  JOIN account_move_line item ON item.move_id = rel.invoice_id
+ WHERE transaction.payment_id IS NULL
+   AND transaction.state IN ('pending', 'authorized', 'done')
+   AND transaction.operation IS DISTINCT FROM 'refund'
+   AND provider.code != 'custom'
+   AND item.id = ANY(%(ids)s)
+ ORDER BY transaction.id
+"""
 
 
 class AccountMoveLine(models.Model):
@@ -41,30 +58,26 @@ class AccountMoveLine(models.Model):
         A wire transfer holds nothing: core leaves it pending for ever.
         """
         holds = super()._receivables_hold_reasons(date)
+        if not holds:
+            return holds
+        for model in ("payment.transaction", "payment.provider"):
+            self.env[model].flush_model()
+        found = self.env.execute_query(SQL(IN_PROCESS, ids=self.ids))
         # Whoever plans reminders may not read what providers say; an amount is shown.
         transactions = (
-            self.env["payment.transaction"]
-            .sudo()
-            .search(
-                [
-                    ("invoice_ids", "in", self.move_id.ids),
-                    ("state", "in", ("pending", "authorized", "done")),
-                    ("provider_id.code", "!=", "custom"),
-                    ("operation", "!=", "refund"),
-                    ("payment_id", "=", False),
-                ]
-            )
+            self.env["payment.transaction"].sudo().browse(row[0] for row in found)
         )
         for transaction in transactions:
             quoted = transaction.payment_link_quote_ids.line_ids.move_line_id
-            paid = (quoted or transaction.invoice_ids.line_ids) & self
+            paid = quoted or transaction.invoice_ids.line_ids
             text = self.env._(
                 "An online payment of %(amount)s (%(reference)s) is in process.",
                 amount=transaction.currency_id.format(transaction.amount),
                 reference=transaction.reference,
             )
-            for item in paid:
-                holds[item.id].append(("payment_in_process", text, transaction))
+            for item_id in paid.ids:
+                if item_id in holds:
+                    holds[item_id].append(("payment_in_process", text, transaction))
         return holds
 
     def action_payment_link(self):

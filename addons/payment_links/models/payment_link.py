@@ -176,9 +176,9 @@ class PaymentLink(models.Model):
             self._refuse_sealed(values)
             partner = self.env["res.partner"].browse(values.get("partner_id"))
             values["partner_id"] = partner.commercial_partner_id.id
-            if values.get("name", "/") == "/":
-                number = self.env["ir.sequence"].sudo().next_by_code("payment.link")
-                values["name"] = number or "/"
+        unnamed = [values for values in vals_list if values.get("name", "/") == "/"]
+        for values, name in zip(unnamed, self._next_names(len(unnamed)), strict=True):
+            values["name"] = name
         return super().create(vals_list)
 
     def write(self, vals):
@@ -262,10 +262,7 @@ class PaymentLink(models.Model):
 
     @api.model
     def _for_balance(self, company, partner, currency):
-        """Return the live link of all that a customer owes; made if there is none.
-
-        See `_for_balances`.
-        """
+        """Return the live link of all that a customer owes; see `_for_balances`."""
         debtor = partner.commercial_partner_id
         return self._for_balances(company, [(debtor, currency)])[debtor, currency]
 

@@ -14,6 +14,12 @@ class PaymentTransaction(models.Model):
         "payment.settlement", "transaction_id", readonly=True
     )
 
+    # What holds reminders is looked for in every batch of a dunning run.
+    _in_process_idx = models.Index(
+        "(provider_id) WHERE payment_id IS NULL"
+        " AND state IN ('pending', 'authorized', 'done')"
+    )
+
     @api.model
     def _compute_reference_prefix(self, separator, **values):
         """Override of `account_payment`: a link's number, not fifty invoices' names."""
