@@ -35,11 +35,11 @@ class AccountMoveLine(models.Model):
             return super()._receivables_payment_url()
         return links._for_balance(*debtors.pop()).address_placeholder
 
-    def _receivables_payment_urls(self, items_by_key):
+    def _receivables_payment_urls(self, items_by_key, is_preview=False):
         """Override: the placeholders of many debtors, missing links made at once."""
         links = self.env["payment.link"]
         if links._problem():
-            return super()._receivables_payment_urls(items_by_key)
+            return super()._receivables_payment_urls(items_by_key, is_preview)
         by_company = defaultdict(dict)
         addresses = dict.fromkeys(items_by_key, "")
         for key, items in items_by_key.items():
@@ -47,9 +47,13 @@ class AccountMoveLine(models.Model):
             if len(debtors) == 1 and len(items.company_id) == 1:
                 by_company[items.company_id][key] = debtors.pop()
         for company, debtor_of in by_company.items():
-            found = links._for_balances(company, debtor_of.values())
+            if is_preview:
+                found = links._known_for_balances(company, list(debtor_of.values()))
+            else:
+                found = links._for_balances(company, debtor_of.values())
             for key, debtor in debtor_of.items():
-                addresses[key] = found[debtor].address_placeholder
+                known = found.get(debtor)
+                addresses[key] = known.address_placeholder if known else "#"
         return addresses
 
     def _receivables_hold_reasons(self, date):

@@ -1,8 +1,10 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 
 from ..core.link_state import LIVE_STATES
 from ..core.scope import scope_key
@@ -274,36 +276,49 @@ class PaymentLink(models.Model):
         Queries do not depend on how many there are. For whom no record is a customer
         of their own to decide about: checks nobody's rights, as it is the standing
         address of a debtor and shows nothing by itself.
+
+        :raises ConcurrencyError: somebody makes one of them at this moment; the request
+            is tried again and finds it.
         """
         debtors = list(dict.fromkeys(debtors))
-        # Messages are planned by jobs and by people who may not make links.
-        links = self.sudo()
-        known = {
-            (link.partner_id, link.currency_id): link
-            for link in links.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("partner_id", "in", [partner.id for partner, _ in debtors]),
-                    ("mode", "=", "balance"),
-                    ("state", "=", "active"),
-                ]
-            )
-        }
+        known = self._known_for_balances(company, debtors)
         missing = [debtor for debtor in debtors if debtor not in known]
-        made = links.create(
+        values = [
+            {
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "currency_id": currency.id,
+                "mode": "balance",
+                "user_id": self._person(partner.user_id or self.env.user).id,
+            }
+            for partner, currency in missing
+        ]
+        if not values:
+            return known
+        try:
+            with self.env.cr.savepoint():
+                # Messages are planned by jobs and by people who may not make links.
+                made = self.sudo().create(values)
+                made.action_activate()
+        except UniqueViolation as error:
+            # This transaction cannot see what another one has just stored.
+            raise ConcurrencyError(str(error)) from error
+        return known | dict(zip(missing, made, strict=True))
+
+    @api.model
+    def _known_for_balances(self, company, debtors):
+        """Return {(customer, currency): live link} of those debtors who have one."""
+        # See `_for_balances`: the standing address shows nothing by itself.
+        found = self.sudo().search(
             [
-                {
-                    "company_id": company.id,
-                    "partner_id": partner.id,
-                    "currency_id": currency.id,
-                    "mode": "balance",
-                    "user_id": self._person(partner.user_id or self.env.user).id,
-                }
-                for partner, currency in missing
+                ("company_id", "=", company.id),
+                ("partner_id", "in", [partner.id for partner, _ in debtors]),
+                ("mode", "=", "balance"),
+                ("state", "=", "active"),
             ]
         )
-        made.action_activate()
-        return known | dict(zip(missing, made, strict=True))
+        known = {(link.partner_id, link.currency_id): link for link in found}
+        return {debtor: known[debtor] for debtor in debtors if debtor in known}
 
     @api.model
     def _person(self, user):

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import mute_logger
 
@@ -209,6 +209,39 @@ class TestLink(PaymentLinkCase):
         self.assertEqual(self.items[0].action_payment_link()["res_id"], link.id)
         self.assertEqual(self.invoices[0].payment_link_ids, link)
         self.assertFalse(self.invoices[1].payment_link_ids)
+
+    def test_preview_of_a_message_makes_no_link(self):
+        items = {1: self.items[0]}
+        ledger = self.env["account.move.line"]
+
+        addresses = ledger._receivables_payment_urls(items, is_preview=True)
+
+        self.assertEqual(addresses, {1: "#"})
+        self.assertFalse(self._balance_links())
+        made = ledger._receivables_payment_urls(items)
+        self.assertEqual(self._balance_links().address_placeholder, made[1])
+        self.assertEqual(ledger._receivables_payment_urls(items, True), made)
+
+    def test_link_that_another_makes_at_this_moment_is_looked_for_again(self):
+        self._balance_link()
+        links = self.env["payment.link"]
+        debtor = (self.customer, self.company.currency_id)
+
+        # As a transaction that began before the other one ended sees it.
+        with (
+            patch.object(type(links), "_known_for_balances", return_value={}),
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(ConcurrencyError),
+        ):
+            links._for_balances(self.company, [debtor])
+
+        self.assertEqual(len(self._balance_links()), 1)
+        self.assertEqual(list(links._for_balances(self.company, [debtor])), [debtor])
+
+    def _balance_links(self):
+        return self.env["payment.link"].search(
+            [("partner_id", "=", self.customer.id), ("mode", "=", "balance")]
+        )
 
     def test_links_of_many_debtors_are_made_with_as_many_queries_as_of_few(self):
         def debtors(count):

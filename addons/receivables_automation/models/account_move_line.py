@@ -73,13 +73,6 @@ class AccountMoveLine(models.Model):
             ]
         )
 
-    def _receivables_payment_url(self):
-        """Return what a message writes as the payment address of one debtor's items.
-
-        '' while nothing can be paid online; payment links put a placeholder here.
-        """
-        return ""
-
     @api.model
     def _receivables_reconcile_pairs(self, pairs):
         """Reconcile each pair of items, all that fit in one plan together.

@@ -190,10 +190,11 @@ class AccountMoveLine(models.Model):
         return ""
 
     @api.private
-    def _receivables_payment_urls(self, items_by_key):
+    def _receivables_payment_urls(self, items_by_key, is_preview=False):
         """Return {key: address} for {key: items of one debtor}.
 
-        For satellites that can answer for many debtors at once.
+        For satellites that can answer for many debtors at once. A preview stores
+        nothing: an address that would be made for the message is ``#`` in it.
         """
         return {
             key: items._receivables_payment_url() for key, items in items_by_key.items()

@@ -19,8 +19,11 @@ class ReceivablesDunningMailer(models.AbstractModel):
     _name = "receivables.dunning.mailer"
     _description = "Writer of dunning notices"
 
-    def _write_letters(self, notices):
-        """Return {notice id: (subject, HTML body)}, in the debtors' languages."""
+    def _write_letters(self, notices, is_preview=False):
+        """Return {notice id: (subject, HTML body)}, in the debtors' languages.
+
+        For a preview, nothing is stored.
+        """
         letters = {}
         groups = defaultdict(list)
         for notice in notices:
@@ -33,7 +36,8 @@ class ReceivablesDunningMailer(models.AbstractModel):
                 .with_context(lang=lang)
                 .with_company(company)
             )
-            letters |= self.with_context(lang=lang)._write_group(group, template)
+            writer = self.with_context(lang=lang)
+            letters |= writer._write_group(group, template, is_preview)
         return letters
 
     def _lang(self, notice):
@@ -63,14 +67,15 @@ class ReceivablesDunningMailer(models.AbstractModel):
             is_first = any(day and day < notice.date for day in days)
         return first if is_first and first else step.template_id
 
-    def _write_group(self, notices, template):
+    def _write_group(self, notices, template, is_preview):
         """Return {notice id: (subject, body)} of one language, company and text."""
         # A collector sends what a manager wrote, and need not see mail templates.
         template = template.sudo().with_context(lang=self.env.lang)
         subjects = template._render_field("subject", notices.ids)
         texts = template._render_field("body_html", notices.ids)
         urls = self.env["account.move.line"]._receivables_payment_urls(
-            {notice.id: notice.line_ids.move_line_id for notice in notices}
+            {notice.id: notice.line_ids.move_line_id for notice in notices},
+            is_preview,
         )
         dates = {}
         return {

@@ -164,7 +164,7 @@ class ReceivablesDunningNotice(models.Model):
                 continue
             subject = body = False
             if notice.channel == "email" and notice.line_ids and notice.step_id:
-                subject, body = mailer._write_letters(notice)[notice.id]
+                subject, body = mailer._write_letters(notice, True)[notice.id]
             notice.preview_subject = subject
             notice.preview_html = body
 

@@ -48,7 +48,9 @@ class TestDunningMail(DunningCase, MailCommon):
         self.patch(
             self.registry["account.move.line"],
             "_receivables_payment_urls",
-            lambda items, items_by_key: dict.fromkeys(items_by_key, address),
+            lambda items, items_by_key, _is_preview: dict.fromkeys(
+                items_by_key, address
+            ),
         )
         without = self._notice().mail_id
         self.assertNotIn("<a ", without.body_html)
