@@ -43,6 +43,7 @@ def _odoo_database(stage: str, website: bool) -> Callable[[Ground], list[str]]:
         name = f"cobranza_test_{stage}"
         source = here.databases.with_addons(website)
         here.databases.copy(source, name)
+        here.databases.stop_autovacuum(name)
         return [f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=error"]
 
     return prepare
@@ -109,6 +110,7 @@ def _prepare(here: Ground, stage: Stage, extra: list[str]) -> Run:
     command = [
         *(str(settings.python), "-m", "pytest", "-q"),
         *("-p", "no_silent_skips", "-p", "soak", "-p", "website"),
+        *("-p", "steady_heap"),
         *("-o", f"cache_dir={settings.home / 'cache' / f'pytest-{stage.name}'}"),
         *("-o", "junit_family=xunit1", f"--junit-xml={report}"),
         *prepared,
