@@ -1,6 +1,7 @@
 """A served sample company, a mail catcher and a real browser for every journey."""
 
 import contextlib
+import functools
 import importlib.util
 import os
 import shutil
@@ -17,7 +18,13 @@ from cobranza.settings import PROJECT, Settings
 from cobranza.setup import Ground, ground
 from fakes.mail_client import MailCatcher
 from fakes.process import FakeProcess, free_port
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    sync_playwright,
+)
 
 SAMPLE = "cobranza_journey"
 PASSWORD = "cobranza"  # noqa: S105
@@ -117,11 +124,41 @@ def browser() -> Iterator[Browser]:
         )
 
 
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> Callable[[Site, str, int, int], BrowserContext]:
+    """Return a function that gives each person on each screen one browser of their own.
+
+    It stays for all journeys, as at work: the client's megabytes of script are read
+    once.
+    """
+
+    @functools.cache
+    def of(site: Site, login: str, width: int, height: int) -> BrowserContext:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport={"width": width, "height": height},
+            locale="es-MX",
+            timezone_id="America/Mexico_City",
+        )
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto("/web/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("form.oe_login_form button[type=submit]")
+        page.wait_for_url(lambda url: "/web/login" not in url)
+        page.close()
+        return context
+
+    return of
+
+
 @pytest.fixture
 def log_in(
-    browser: Browser, request: pytest.FixtureRequest
+    desk: Callable[[Site, str, int, int], BrowserContext],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens a browser of its own, logged in as somebody.
+    """Return a function that opens an empty page in the browser of a logged-in person.
 
     A script error in any of its pages fails the test; a failed test leaves a
     screenshot in the work folder.
@@ -139,21 +176,10 @@ def log_in(
         login: str, width: int = 1280, height: int = 900, at: Site | None = None
     ) -> Page:
         site = at or request.getfixturevalue("site")
-        context = browser.new_context(
-            base_url=site.url,
-            viewport={"width": width, "height": height},
-            locale="es-MX",
-            timezone_id="America/Mexico_City",
-        )
-        page = context.new_page()
+        page = desk(site, login, width, height).new_page()
         page.set_default_timeout(30_000)
         page.on("console", note)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto("/web/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("form.oe_login_form button[type=submit]")
-        page.wait_for_url(lambda url: "/web/login" not in url)
         pages.append(page)
         return page
 
@@ -163,13 +189,13 @@ def log_in(
 
 
 def _close(pages: list[Page], name: str) -> None:
-    """Close the pages' browsers; leave a picture of what each showed last."""
+    """Close the pages; leave a picture of what each showed last."""
     shots = Path(os.environ["COBRANZA_HOME"]) / "screenshots"
     shots.mkdir(exist_ok=True)
     for number, page in enumerate(pages):
         if not page.is_closed():
             page.screenshot(path=shots / f"{name}-{number}.png")
-        page.context.close()
+            page.close()
 
 
 @pytest.fixture
@@ -196,6 +222,8 @@ def new_phone(
 
     yield open_at
     _close(pages, f"{request.node.name}-phone")
+    for page in pages:
+        page.context.close()
 
 
 @pytest.fixture(scope="session")
