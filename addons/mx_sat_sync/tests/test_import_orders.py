@@ -70,9 +70,28 @@ class OrdersCase(SatCase):
             Fecha="2026-11-15T10:00:00",
         )
 
+    def _two_invoices_and_a_note(self):
+        return (
+            self._cfdi(1),
+            self._cfdi(2),
+            self._cfdi(
+                3,
+                "E",
+                lines=(Line(Decimal("150.00")),),
+                relations=(("01", (uuid_of(2), uuid_of(1))),),
+            ),
+        )
+
+    def _check_order_of_payment(self, documents):
+        open_by_uuid = {
+            document.uuid: document.move_id.amount_residual for document in documents
+        }
+        self.assertEqual(open_by_uuid[uuid_of(2)], 0.0)
+        self.assertEqual(open_by_uuid[uuid_of(1)], 58.0)
+
 
 @tagged("soak", "-standard", "post_install", "-at_install")
-class TestFourFilesInAnyOrder(OrdersCase):
+class TestImportLongOrders(OrdersCase):
     def test_invoice_credit_note_and_two_payments_give_one_ledger_in_any_order(self):
         files = (
             self._cfdi(1, lines=(Line(Decimal("12501.00")),)),
@@ -82,6 +101,11 @@ class TestFourFilesInAnyOrder(OrdersCase):
         )
 
         self._check_one_ledger(files, 14501.16, payments=2)
+
+    def test_a_credit_note_of_two_invoices_pays_alike_whenever_it_comes(self):
+        self._import_in_every_order(
+            self._two_invoices_and_a_note(), self._check_order_of_payment
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -109,26 +133,7 @@ class TestImportOrders(OrdersCase):
         self.assertEqual(self._ledger(), ledger)
 
     def test_one_credit_note_of_two_invoices_pays_them_in_the_order_it_names(self):
-        files = (
-            self._cfdi(1),
-            self._cfdi(2),
-            self._cfdi(
-                3,
-                "E",
-                lines=(Line(Decimal("150.00")),),
-                relations=(("01", (uuid_of(2), uuid_of(1))),),
-            ),
-        )
-
-        def check(documents):
-            open_by_uuid = {
-                document.uuid: document.move_id.amount_residual
-                for document in documents
-            }
-            self.assertEqual(open_by_uuid[uuid_of(2)], 0.0)
-            self.assertEqual(open_by_uuid[uuid_of(1)], 58.0)
-
-        self._import_in_every_order(files, check)
+        self._check_order_of_payment(self._import(*self._two_invoices_and_a_note()))
 
     def test_money_of_another_door_and_its_complement_are_one_payment(self):
         invoice = self._cfdi(1, lines=(Line(Decimal("1000.00")),))

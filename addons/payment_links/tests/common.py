@@ -23,7 +23,7 @@ class Refused(Exception):
     """The server refused a payment; the text is what the payer reads."""
 
 
-@tagged("post_install", "-at_install", "website")
+@tagged("post_install", "-at_install")
 class PaymentLinkCase(MexicanCompanyCase):
     """A customer with three invoices, a provider made of nothing, a server secret."""
 

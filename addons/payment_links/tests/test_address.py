@@ -2,6 +2,7 @@ import os
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.receivables_automation.models.receivables_secret import VARIABLE
@@ -10,6 +11,7 @@ from ..models import payment_link_address
 from .common import TOKEN, PaymentLinkCase
 
 
+@tagged("post_install", "-at_install", "website")
 class TestAddress(PaymentLinkCase):
     def _find(self, token):
         return self.env["payment.link"]._find_by_token(token)

@@ -3,13 +3,11 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .dunning_case import DunningCase
 
 
-@tagged("post_install", "-at_install", "website")
 class TestDunningExecution(DunningCase):
     def test_execution_queues_the_email_and_finishes_the_run(self):
         invoice = self._due(3)

@@ -84,6 +84,7 @@ def _laughs() -> bytes:
     return f"<!DOCTYPE a [{entities}]><a>&l8;</a>".encode()
 
 
+@pytest.mark.soak
 def test_zip_bomb_costs_no_more_than_one_member(tmp_path):
     bomb = _zip(tmp_path / "bomb.zip", [("a.xml", b"<a>" + b" " * (300 * MB))])
 
@@ -103,6 +104,7 @@ def test_many_bombs_cost_no_more_than_one(tmp_path):
     assert extra < ONE_MEMBER_MB
 
 
+@pytest.mark.soak
 def test_file_that_is_too_big_costs_no_more_than_the_limit(tmp_path):
     noise = base64.b64encode(random.Random(1).randbytes(12 * MB))
     big = _zip(tmp_path / "big.zip", [("a.xml", b"<a>" + noise + b"</a>")])
