@@ -61,8 +61,10 @@ class PaymentLinkPage(PaymentPortal):
             except UserError as error:
                 values["error"] = str(error)
         if "charge" in values:
-            return self._render("payment_links.page_pay", values)
-        return self._render("payment_links.page", values | self._page_values(link))
+            return self._render_payment_page("payment_links.page_pay", values)
+        return self._render_payment_page(
+            "payment_links.page", values | self._page_values(link)
+        )
 
     @route("/pay/<string:token>/transaction", type="jsonrpc", auth="public")
     def payment_link_transaction(
@@ -215,7 +217,7 @@ class PaymentLinkPage(PaymentPortal):
             "access_token": "",
         }
 
-    def _render(self, template, values, status=200):
+    def _render_payment_page(self, template, values, status=200):
         values = values | {"no_header": True, "no_footer": True}
         if link := values.get("link"):
             values["res_company"] = link.company_id
@@ -231,4 +233,6 @@ class PaymentLinkPage(PaymentPortal):
         values = {"company": link.company_id}
         if link:
             values["res_company"] = link.company_id
-        return self._render("payment_links.page_none", values, 410 if link else 404)
+        return self._render_payment_page(
+            "payment_links.page_none", values, 410 if link else 404
+        )

@@ -29,7 +29,7 @@ class PaymentReceipt(PaymentLinkPage):
         link = self._in_language(transaction.payment_link_id)
         payment = transaction.payment_id
         is_own = transaction.id in self._own_transactions()
-        return self._render(
+        return self._render_payment_page(
             "payment_links.page_receipt",
             {
                 "link": link,

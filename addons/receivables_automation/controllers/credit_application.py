@@ -32,29 +32,31 @@ class CreditApplicationPortal(CustomerPortal):
         values = super()._prepare_home_portal_values(counters)
         if "credit_application_count" in counters:
             # Shows the card; core counts what to list, and there is one page.
-            values["credit_application_count"] = int(self._may_apply())
+            values["credit_application_count"] = int(self._may_apply_for_credit())
         return values
 
     @route("/my/credit", type="http", methods=["GET"], auth="user", website=True)
     def credit_applications(self, message="", **_kwargs):
         """Show the customer's applications and, if none is open, how to start one."""
-        if not self._may_apply():
+        if not self._may_apply_for_credit():
             return request.redirect("/my")
         applications = self._own_applications()
         values = self._prepare_portal_layout_values() | {
             "page_name": "credit",
             "applications": applications,
-            "has_open": bool(self._open_ones(applications)),
+            "has_open": bool(self._open_applications(applications)),
             "message": message == "open",
         }
-        return self._render("receivables_automation.portal_credit_list", values)
+        return self._render_application(
+            "receivables_automation.portal_credit_list", values
+        )
 
     @route("/my/credit/new", type="http", methods=["POST"], auth="user", website=True)
     def credit_application_new(self, **_kwargs):
         """Open an application of the customer and go to it, or to the open one."""
-        if not self._may_apply():
+        if not self._may_apply_for_credit():
             raise NotFound()
-        if self._open_ones(self._own_applications()):
+        if self._open_applications(self._own_applications()):
             return request.redirect("/my/credit?message=open")
         # The visitor's own company, whose tables a customer has no right to.
         application = (
@@ -80,10 +82,10 @@ class CreditApplicationPortal(CustomerPortal):
     )
     def credit_application(self, application_id, access_token="", **_kwargs):
         """Show an application: the form while it is a draft, else its state."""
-        application = self._find(application_id, access_token)
+        application = self._find_application(application_id, access_token)
         if not application:
             return request.redirect("/my/credit")
-        return self._page(application, access_token)
+        return self._application_page(application, access_token)
 
     @route(
         PAGE,
@@ -99,7 +101,9 @@ class CreditApplicationPortal(CustomerPortal):
         self, application_id, access_token="", action="save", **_kwargs
     ):
         """Keep what was typed; with ``action=send`` send it, with `add` add a row."""
-        application = self._find(application_id, access_token, is_reader_enough=False)
+        application = self._find_application(
+            application_id, access_token, is_reader_enough=False
+        )
         if not application:
             return request.redirect("/my/credit")
         typed = {
@@ -107,31 +111,37 @@ class CreditApplicationPortal(CustomerPortal):
             for name, value in request.httprequest.form.items()
             if name != "csrf_token"
         }
-        rows = self._row_count(typed)
+        rows = self._reference_row_count(typed)
         try:
             problems = application._keep_page(
-                self._read(typed),
-                self._files(),
+                self._read_application(typed),
+                self._uploaded_files(),
                 request.httprequest.form.getlist("remove", type=int),
             )
         except UserError as error:
-            return self._page(application, access_token, problems=[str(error)])
+            return self._application_page(
+                application, access_token, problems=[str(error)]
+            )
         if problems:
-            return self._page(application, access_token, typed, rows, problems)
+            return self._application_page(
+                application, access_token, typed, rows, problems
+            )
         if action == "add":
-            return self._page(application, access_token, row_count=rows + 1)
+            return self._application_page(application, access_token, row_count=rows + 1)
         if action == "send":
             problems = application._send_page(
                 bool(typed.get("consent")), request.httprequest.remote_addr
             )
             if problems:
-                return self._page(application, access_token, None, rows, problems)
+                return self._application_page(
+                    application, access_token, None, rows, problems
+                )
         # A reload of what follows repeats nothing.
         done = "sent" if action == "send" else "saved"
         token = f"access_token={access_token}&" if access_token else ""
         return request.redirect(f"/my/credit/{application.id}?{token}done={done}")
 
-    def _may_apply(self):
+    def _may_apply_for_credit(self):
         user = request.env.user
         # A setting that decides on a page, not shown.
         is_on = request.env.company.sudo().receivables_portal_application
@@ -151,10 +161,10 @@ class CreditApplicationPortal(CustomerPortal):
             )
         )
 
-    def _open_ones(self, applications):
+    def _open_applications(self, applications):
         return applications.filtered(lambda one: one.state in ("draft", "review"))
 
-    def _find(self, application_id, access_token, is_reader_enough=True):
+    def _find_application(self, application_id, access_token, is_reader_enough=True):
         """Return the application in superuser mode, empty if it is not the visitor's.
 
         :param is_reader_enough: a colleague who may read it looks at it, no more.
@@ -179,7 +189,9 @@ class CreditApplicationPortal(CustomerPortal):
         context = {"lang": request.env.lang}
         return found.with_context(**context).with_company(found.company_id)
 
-    def _page(self, application, access_token, typed=None, row_count=0, problems=()):
+    def _application_page(
+        self, application, access_token, typed=None, row_count=0, problems=()
+    ):
         values = self._prepare_portal_layout_values() | {
             "page_name": "credit",
             "no_breadcrumbs": bool(access_token),
@@ -189,20 +201,22 @@ class CreditApplicationPortal(CustomerPortal):
             "res_company": application.company_id,
         }
         values |= application._page_values(typed, row_count)
-        return self._render("receivables_automation.portal_credit_application", values)
+        return self._render_application(
+            "receivables_automation.portal_credit_application", values
+        )
 
-    def _render(self, template, values):
+    def _render_application(self, template, values):
         response = request.render(template, values)
         response.headers.update(PRIVATE_HEADERS)
         return response
 
-    def _row_count(self, typed):
+    def _reference_row_count(self, typed):
         return sum(
             f"reference_name_{number}" in typed
             for number in range(1, MAX_REFERENCES + 1)
         )
 
-    def _read(self, typed):
+    def _read_application(self, typed):
         return read_form(
             typed,
             [
@@ -214,7 +228,7 @@ class CreditApplicationPortal(CustomerPortal):
             ],
         )
 
-    def _files(self):
+    def _uploaded_files(self):
         """Return [(document type's id, name, content)] of the files sent."""
         files = []
         for name, upload in request.httprequest.files.items(multi=True):
