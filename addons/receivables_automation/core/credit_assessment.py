@@ -12,8 +12,8 @@ from .credit_rules import ZERO, Exposure, Finding, Situation, Terms, check, stat
 class Assessment:
     """A debtor under the version of a policy; ``terms`` is None without policy.
 
-    Company, partner and version are the caller's own records: nothing here looks into
-    them.
+    Company, partner, version and the reward that raises the limit, None without one,
+    are the caller's own records: nothing here looks into them.
     """
 
     company: Any
@@ -21,6 +21,7 @@ class Assessment:
     version: Any
     terms: Terms | None
     situation: Situation
+    reward: Any = None
 
     @property
     def exposure(self) -> Exposure:

@@ -106,19 +106,24 @@ class Finding:
     is_known: bool = True
 
 
-def limit_of(credit: str, limit: Decimal) -> Decimal | None:
-    """Return the amount a debtor may owe, None for no limit.
+def limit_of(
+    credit: str, limit: Decimal, raised_percent: Decimal = ZERO
+) -> Decimal | None:
+    """Return the amount a debtor may owe, None for no limit; not rounded.
 
     ``limit`` is core's: 0 means no limit. A negative one allows nothing.
+    ``raised_percent`` is what a reward adds to it.
 
     >>> limit_of("limit", Decimal(0)), limit_of("cash_only", Decimal(500))
     (None, Decimal('0'))
+    >>> limit_of("limit", Decimal(50_000), Decimal(10))
+    Decimal('55000')
     """
     if credit == "cash_only":
         return ZERO
     if credit == "unlimited" or not limit:
         return None
-    return max(limit, ZERO)
+    return max(limit + limit * raised_percent / 100, ZERO)
 
 
 def rules_of(terms: Terms) -> tuple[Rule, ...]:

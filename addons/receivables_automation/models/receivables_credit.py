@@ -1,9 +1,11 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date, formatLang
 
 from ..core.credit_assessment import Assessment
-from ..core.credit_rules import Exposure, Situation, limit_of
+from ..core.credit_rules import ZERO, Exposure, Situation, limit_of
 
 
 class ReceivablesCredit(models.AbstractModel):
@@ -51,21 +53,32 @@ class ReceivablesCredit(models.AbstractModel):
         partners = self.env["res.partner"].sudo().union(*of_partner)
         facts = self._facts(company, partners, terms_of.values())
         lacking = self._lacking_documents(company, of_partner)
+        rewards = self.env["receivables.reward.grant"]._in_force(
+            company, partners, "limit"
+        )
         exact = company.currency_id._receivables_exact
         found = {}
         for partner, version in of_partner.items():
             terms = terms_of.get(version)
+            reward = rewards.get(partner.id)
             situation = Situation(
                 exposure=exposures.get(partner.id, Exposure()),
-                limit=limit_of(terms.credit, exact(partner.credit_limit))
-                if terms
-                else None,
+                limit=self._limit(exact, partner, terms, reward) if terms else None,
                 facts=facts.get(partner.id, facts[None]),
                 documents=tuple(lacking.get(partner.id, ())),
                 instructions=tuple(self._lacking_instructions(partner, version)),
             )
-            found[partner.id] = Assessment(company, partner, version, terms, situation)
+            found[partner.id] = Assessment(
+                company, partner, version, terms, situation, reward
+            )
         return found
+
+    @api.model
+    def _limit(self, exact, partner, terms, reward):
+        """Return what ``terms`` let a debtor owe, raised by a reward; None: anything."""
+        raised = Decimal(str(reward.reward_id.limit_percent)) if reward else ZERO
+        limit = limit_of(terms.credit, exact(partner.credit_limit), raised)
+        return None if limit is None else exact(float(limit))
 
     @api.model
     def _facts(self, company, partners, all_terms):
@@ -214,9 +227,23 @@ SELECT partner_id, %(names)s FROM receivables_profile
             "exposure": money(exposure),
             "extra": money(situation.extra),
             "total": money(exposure + situation.extra),
-            "limit": money(situation.limit),
+            "limit": self._limit_text(assessment, situation, money),
             "excess": money(situation.excess),
         }
+
+    @api.model
+    def _limit_text(self, assessment, situation, money):
+        """Return the limit in words, with what a reward added to it."""
+        if not assessment.reward or assessment.terms.credit != "limit":
+            return money(situation.limit)
+        return self.env._(
+            "%(limit)s (%(usual)s + %(percent)g %% by “%(reward)s” until %(day)s)",
+            limit=money(situation.limit),
+            usual=money(assessment.partner.credit_limit),
+            percent=assessment.reward.reward_id.limit_percent,
+            reward=assessment.reward.reward_id.name,
+            day=format_date(self.env, assessment.reward.until),
+        )
 
     @api.model
     def _money(self, company):

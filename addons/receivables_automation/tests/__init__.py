@@ -5,6 +5,7 @@ from . import test_create_applied
 from . import test_credit_exposure
 from . import test_credit_invoices
 from . import test_credit_orders
+from . import test_credit_reward
 from . import test_dispute
 from . import test_dunning_access
 from . import test_dunning_execution

@@ -44,6 +44,19 @@ def test_zero_is_no_limit_but_cash_only_is_no_credit(credit, limit, allowed):
     assert limit_of(credit, Decimal(limit)) == allowed
 
 
+@pytest.mark.parametrize(
+    ("credit", "limit", "allowed"),
+    [
+        ("limit", "50000", Decimal(55000)),
+        ("limit", "0", None),
+        ("limit", "-1", Decimal(0)),
+        ("cash_only", "50000", Decimal(0)),
+    ],
+)
+def test_a_reward_raises_a_limit_that_is_there_and_no_other(credit, limit, allowed):
+    assert limit_of(credit, Decimal(limit), Decimal(10)) == allowed
+
+
 @given(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS)
 def test_the_exposure_is_what_is_owed_less_what_secures_it(
     overdue, not_due, orders, drafts, unapplied, guarantees
