@@ -44,6 +44,7 @@ from . import receivables_dispute
 from . import receivables_dispute_answer
 from . import receivables_dispute_reason
 from . import receivables_dunning_mailer
+from . import receivables_dunning_mailer_terms
 from . import receivables_dunning_notice
 from . import receivables_dunning_notice_line
 from . import receivables_dunning_notice_queue

@@ -75,7 +75,7 @@ class ReceivablesCredit(models.AbstractModel):
 
     @api.model
     def _limit(self, exact, partner, terms, reward):
-        """Return what ``terms`` let a debtor owe, raised by a reward; None: anything."""
+        """Return what ``terms`` and a reward let a debtor owe; None: anything."""
         raised = Decimal(str(reward.reward_id.limit_percent)) if reward else ZERO
         limit = limit_of(terms.credit, exact(partner.credit_limit), raised)
         return None if limit is None else exact(float(limit))

@@ -78,16 +78,23 @@ class ReceivablesDunningMailer(models.AbstractModel):
             is_preview,
         )
         dates = {}
+        terms = self._terms(notices)
         return {
             notice.id: (
                 subjects[notice.id],
-                self._write_body(notice, texts[notice.id], urls[notice.id], dates),
+                self._write_body(
+                    notice,
+                    texts[notice.id],
+                    urls[notice.id],
+                    terms.get(notice.id),
+                    dates,
+                ),
             )
             for notice in notices
         }
 
-    def _write_body(self, notice, text, url, dates):
-        """Return the body: text, itemised debt, total, button and who writes."""
+    def _write_body(self, notice, text, url, terms, dates):
+        """Return the body: text, itemised debt, total, button, terms and who writes."""
         company = notice.company_id
         return self.env["ir.qweb"]._render(
             "receivables_automation.dunning_notice_mail",
@@ -97,6 +104,8 @@ class ReceivablesDunningMailer(models.AbstractModel):
                 "total": notice.amount_text,
                 "as_of": notice.date_text,
                 "url": url,
+                "terms": terms,
+                "is_partly_told": self._is_partly_told(notice),
                 "company": company,
                 "user": notice.user_id,
                 "lang": self.env.lang,

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
@@ -34,6 +36,40 @@ class TestDunningMail(DunningCase, MailCommon):
             self.assertIn(text, body)
         self.assertNotIn(foreign.name, body)
         self.assertNotIn("Extraño", body)
+
+    def test_only_the_first_message_tells_the_policy_s_public_text(
+        self,
+    ):
+        policy = self.env["receivables.policy"].create(
+            {"name": "Mayoreo", "public_text": "Net 30.\nBring <your> order number."}
+        )
+        self.company.receivables_policy_id = policy
+
+        first = self._notice().mail_id
+
+        self.assertIn("Net 30.", first.body_html)
+        self.assertIn("&lt;your&gt;", first.body_html)
+        self._on("2026-04-22")
+        later = self._execute(date(2026, 4, 22)).notice_ids.mail_id
+        self.assertIn("100.00", later.body_html)
+        self.assertNotIn("Net 30.", later.body_html)
+
+    def test_part_of_an_invoice_in_dispute_is_said_to_be_left_out(self):
+        invoice = self._due(3)
+        self.assertNotIn("disputed", self._execute().notice_ids.mail_id.body_html)
+        self.env["receivables.dispute"].create(
+            {
+                "move_id": invoice.id,
+                "amount": 40,
+                "reason_id": self.env["receivables.dispute.reason"].search([])[0].id,
+            }
+        )
+        self._on("2026-04-22")
+
+        body = self._execute(date(2026, 4, 22)).notice_ids.mail_id.body_html
+
+        self.assertIn("60.00", body)
+        self.assertIn("What you have disputed is not included", body)
 
     def test_plain_text_keeps_an_item_on_one_line(self):
         invoice = self._due(3)
