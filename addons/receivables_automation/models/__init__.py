@@ -80,6 +80,7 @@ from . import receivables_profile_refresh_dispute
 from . import receivables_profile_refresh_promise
 from . import receivables_profile_refresh_watch
 from . import receivables_profile_rows
+from . import receivables_profile_refresh_habits
 from . import receivables_profile_segment
 from . import receivables_profile_segment_audit
 from . import receivables_profile_stale

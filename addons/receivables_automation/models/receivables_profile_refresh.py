@@ -49,7 +49,6 @@ class ReceivablesProfile(models.Model):
         return [
             "broken_promise_count",
             "open_dispute_amount",
-            "reminder_response_ratio",
         ]
 
     @api.model
@@ -69,6 +68,7 @@ class ReceivablesProfile(models.Model):
         usual = self._set_work_mem(WORK_MEM)
         self._refresh_rows(companies, accounts, debtors)
         self._refresh_currencies(companies, accounts, debtors)
+        self._refresh_habits(companies, accounts, debtors)
         self._set_work_mem(usual)
         self.invalidate_model()
         self.env["receivables.profile.currency"].invalidate_model()
