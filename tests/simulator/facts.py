@@ -5,6 +5,7 @@ in plain Python, so that neither can inherit the other's mistakes. None is what 
 has measured.
 """
 
+from collections import Counter
 from statistics import mean, median
 
 from .history import History, Invoice
@@ -190,13 +191,16 @@ def _reminded(history: History) -> Facts:
 def _told(history: History) -> Facts:
     """Return what people and machines have told."""
     disputes = history.disputes
+    owed = Counter({one.number: one.residual for one in history.invoices})
     cancelled = [one for one in history.invoices if one.cancelled_on is not None]
     return {
         "promised_count": len(history.promises),
         "broken_promise_count": sum(one.kept is False for one in history.promises),
         "disputed_count": len(disputes),
         "open_dispute_amount": sum(
-            one.amount for one in disputes if one.closed_on is None
+            min(one.amount, owed[one.number])
+            for one in disputes
+            if one.closed_on is None
         ),
         "plan_request_count": len(history.plan_requests),
         "cancelled_cfdi_count": len(cancelled),

@@ -5,6 +5,7 @@ no condition but *is not set*: what nobody has measured decides nothing.
 """
 
 import itertools
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,8 +37,7 @@ COMPARE = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-# More alternatives than a person would write; beyond them nothing is proposed.
-MOST_ALTERNATIVES = 256
+DAYS_A_YEAR = 365
 
 
 class DomainError(ValueError):
@@ -214,145 +214,98 @@ def first_match(
     return None
 
 
-def would_change(
+def one_change(
     segments: Sequence[tuple[object, Node]],
     current,
     facts: Mapping,
     steps: Mapping | None = None,
     only_grow: frozenset[str] = frozenset(),
+    limits: Mapping[str, tuple] | None = None,
     judge: Judge | None = None,
-) -> list[tuple[object, tuple[Change, ...]]]:
-    """Return (segment, smallest change of facts that leads to it), the nearest first.
+) -> list[tuple[object, Change]]:
+    """Return (segment, smallest change of one fact that leads to it), nearest first.
 
-    With that change and no other the segment would be the first that matches. Only
-    facts that have been measured change; what they do not lead to is left out.
+    With that value and nothing else changed, the segment (None: no segment at all) is
+    what the facts lead to. A segment that no single fact leads to is left out, so
+    nothing at all means that no single change suffices.
 
-    :param steps: by field, the smallest difference of its values; else 1 for whole
-        numbers, 0.01 for others, a day for dates.
+    :param steps: by field, the smallest difference of its values; else 0.01, for whole
+        numbers 1, for dates a day.
     :param only_grow: facts that can only become more, such as counts of the past.
+    :param limits: by field, the least and the largest value that it can have; None for
+        a side without.
     """
-    found = []
-    for place, (key, node) in enumerate(segments):
-        if key == current:
+    best: dict[object, tuple[float, int, Change]] = {}
+    every = [leaf for _key, node in segments for leaf in leaves(node)]
+    for place, (field, had) in enumerate(facts.items()):
+        if had is None:
             continue
-        for changes in _ways(node, facts, steps or {}, only_grow, judge):
-            changed = {**facts, **{one.field: one.wanted for one in changes}}
-            if first_match(segments, changed, judge) == key:
-                found.append((_cost(changes), place, key, changes))
-                break
-    found.sort(key=lambda one: one[:2])
-    return [(key, changes) for _cost_, _place, key, changes in found]
+        own = [leaf for leaf in every if leaf.field == field]
+        low, high = (limits or {}).get(field, (None, None))
+        if field in only_grow:
+            low = had
+        for wanted in _turning_points(own, had, (steps or {}).get(field)):
+            if wanted == had or not _is_within(wanted, low, high):
+                continue
+            key = first_match(segments, {**facts, field: wanted}, judge)
+            change = Change(field, had, wanted)
+            found = (_size(had, wanted), place, change)
+            if key != current and (key not in best or found[:2] < best[key][:2]):
+                best[key] = found
+    ordered = sorted(best.items(), key=lambda one: one[1][:2])
+    return [(key, change) for key, (_share, _place, change) in ordered]
 
 
-def _ways(node, facts, steps, only_grow, judge) -> list[tuple[Change, ...]]:
-    """Return the changes of each alternative with which a condition holds."""
-    ways = []
-    for conjunction in _alternatives(node):
-        by_field: dict[str, list[Leaf]] = {}
-        is_possible = True
-        for leaf in conjunction:
-            if leaf.field in facts:
-                by_field.setdefault(leaf.field, []).append(leaf)
-            else:
-                is_possible &= bool(judge and judge(leaf))
-        changes = []
-        for field, wanted in by_field.items():
-            value, is_found = _nearest(
-                facts[field], wanted, steps.get(field), field in only_grow
-            )
-            # What nobody has measured is no lever, and what is measured stays so.
-            is_possible &= is_found and (value is None) == (facts[field] is None)
-            if is_found and value != facts[field]:
-                changes.append(Change(field, facts[field], value))
-        if is_possible:
-            ways.append(tuple(changes))
-    return sorted(ways, key=_cost)
+def _turning_points(own: list[Leaf], had, step) -> list:
+    """Return the values of a fact at which a comparison may turn.
+
+    Those that comparisons name and one step to either side; where a step is wider than
+    the gap between two of them, its middle. A whole number stays one.
+    """
+    if isinstance(had, bool):
+        return [not had]
+    named = {
+        value
+        for leaf in own
+        for value in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))
+        if _is_alike(value, had)
+    }
+    points = set(named)
+    if isinstance(had, int):
+        whole = {math.floor(value) for value in named}
+        whole |= {math.ceil(value) for value in named}
+        points = {value + shift for value in whole for shift in (-1, 0, 1)}
+    elif isinstance(had, float | date):
+        size = step or (0.01 if isinstance(had, float) else timedelta(days=1))
+        for value in named:
+            points |= {value - size, value + size}
+        if isinstance(had, float):
+            between = itertools.pairwise(sorted(named))
+            points |= {(low + high) / 2 for low, high in between}
+    return sorted(points)
 
 
-def _alternatives(node: Node) -> list[tuple[Leaf, ...]]:
-    """Return the tree as alternatives, each a list of what must hold together."""
-    if isinstance(node, Leaf):
-        return [(node,)]
-    parts = [_alternatives(child) for child in node.children]
-    if node.is_any:
-        return [one for part in parts for one in part][:MOST_ALTERNATIVES]
-    joined = itertools.islice(itertools.product(*parts), MOST_ALTERNATIVES)
-    return [tuple(itertools.chain.from_iterable(one)) for one in joined]
+def _is_alike(value, had) -> bool:
+    if _is_number(had):
+        return _is_number(value)
+    return isinstance(value, type(had))
 
 
-def _nearest(had, wanted: list[Leaf], step, only_grows: bool):
-    """Return (value nearest to ``had`` that meets all, whether there is one)."""
-    candidates = [had]
-    for leaf in wanted:
-        candidates += _candidates(leaf, had, step)
-    fitting = _fitting(candidates, had, wanted, only_grows)
-    if not fitting:
-        # Between two strict bounds, when a step would leave the gap.
-        known = sorted({one for one in candidates if isinstance(one, int | float)})
-        if any(isinstance(one, float) for one in known):
-            between = [(low + high) / 2 for low, high in itertools.pairwise(known)]
-            fitting = _fitting(between, had, wanted, only_grows)
-    if not fitting:
-        return had, False
-    return min(fitting, key=lambda one: _distance(had, one)), True
-
-
-def _fitting(candidates: list, had, wanted: list[Leaf], only_grows: bool) -> list:
-    return [
-        one
-        for one in candidates
-        if not (only_grows and had is not None and (one is None or one < had))
-        and all(compare(one, leaf.operator, leaf.value) for leaf in wanted)
-    ]
-
-
-def _candidates(leaf: Leaf, had, step) -> list:
-    values = leaf.value if leaf.operator in ("in", "not in") else (leaf.value,)
-    if leaf.operator in ("=", "in", "<=", ">="):
-        return [
-            None if one is False and not isinstance(had, bool) else one
-            for one in values
-        ]
-    found = []
-    for value in values:
-        if isinstance(value, bool):
-            found.append(not value)
-        elif _is_number(value) or isinstance(value, date):
-            size = step or _step_of(value, had)
-            found += [value - size, value + size]
-    return found
-
-
-def _step_of(value, had):
-    if isinstance(value, date):
-        return timedelta(days=1)
-    is_whole = isinstance(value, int) and (had is None or isinstance(had, int))
-    return 1 if is_whole else 0.01
+def _is_within(value, low, high) -> bool:
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def _is_number(value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _distance(had, wanted) -> float:
-    """Return how far a change goes: 0 for none, 1 at most for what is no number."""
-    if had == wanted and (had is None) == (wanted is None):
-        return 0.0
-    if isinstance(had, date) and isinstance(wanted, date):
-        return abs((wanted - had).days)
-    if _is_number(wanted) and (had is None or _is_number(had)):
-        return abs(wanted - (had or 0))
-    return 1.0
+def _size(had, wanted) -> float:
+    """Return how large a change is, as a share of today's value; 1 of what has none.
 
-
-def _cost(changes: tuple[Change, ...]) -> tuple[int, float]:
-    """Return what to prefer the least: many facts, then large relative changes."""
-    size = 0.0
-    for change in changes:
-        distance = _distance(change.had, change.wanted)
-        scale = max(
-            (abs(one) for one in (change.had, change.wanted) if _is_number(one)),
-            default=1,
-        )
-        size += distance / max(scale, 1)
-    return len(changes), size
+    Days count as parts of a year.
+    """
+    if isinstance(had, date):
+        return abs((wanted - had).days) / DAYS_A_YEAR
+    if not _is_number(had):
+        return 1.0
+    return abs(wanted - had) / max(abs(had), 1)

@@ -73,14 +73,16 @@ from . import receivables_policy_criterion
 from . import receivables_policy_version_criteria
 from . import receivables_profile
 from . import receivables_profile_currency
+from . import receivables_profile_evidence
 from . import receivables_profile_explanation
 from . import receivables_profile_facts
+from . import receivables_profile_habits
+from . import receivables_profile_items
 from . import receivables_profile_refresh
 from . import receivables_profile_refresh_dispute
 from . import receivables_profile_refresh_promise
 from . import receivables_profile_refresh_watch
 from . import receivables_profile_rows
-from . import receivables_profile_refresh_habits
 from . import receivables_profile_segment
 from . import receivables_profile_segment_audit
 from . import receivables_profile_stale
@@ -97,6 +99,7 @@ from . import receivables_secret
 from . import receivables_segment
 from . import receivables_segment_audit
 from . import receivables_segment_history
+from . import receivables_segment_migration
 from . import receivables_target_alert
 from . import receivables_watch
 from . import receivables_watch_evaluate

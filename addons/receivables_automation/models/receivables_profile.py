@@ -212,30 +212,6 @@ class ReceivablesProfile(models.Model):
             "display_name": title,
         }
 
-    def action_open_evidence(self):
-        """Return the journal items behind the behaviour: oldest debt, last payments."""
-        self.ensure_one()
-        evidence = self.evidence or {}
-        ids = [*(evidence.get("recent") or []), *(evidence.get("oldest") or [])]
-        title = self.env._(
-            "Behind the figures of %(customer)s", customer=self.partner_id.display_name
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "account.move.line",
-            "view_mode": "list",
-            "views": [
-                (
-                    self.env.ref(
-                        "receivables_automation.account_move_line_view_list_open_receivables"
-                    ).id,
-                    "list",
-                )
-            ],
-            "domain": [("id", "in", ids)],
-        }
-
     def action_open_partner(self):
         """Return the form of the customer itself."""
         self.ensure_one()

@@ -2,64 +2,99 @@ from datetime import date
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, formatLang
 
-from ..core.segment_explanation import explain, would_change
+from ..core.segment_explanation import explain, one_change
 
 # Facts that only ever become more: no advice may ask for less of the past.
-ONLY_GROW = frozenset({"invoice_count", "paid_invoice_count", "broken_promise_count"})
+ONLY_GROW = frozenset(
+    {
+        "broken_promise_count",
+        "cancelled_cfdi_count",
+        "days_since_first_invoice",
+        "disputed_count",
+        "invoice_count",
+        "paid_invoice_count",
+        "plan_request_count",
+        "promised_count",
+        "reminder_bounce_count",
+        "reminder_count",
+        "returned_payment_count",
+    }
+)
+# Facts below zero of which make sense: early is late by less than no day.
+ANY_SIGN = frozenset({"days_late_avg", "days_late_median", "late_trend_days"})
 MOST_ADVICE = 3
 
 
 class ReceivablesProfile(models.Model):
     _inherit = "receivables.profile"
 
-    segment_explanation = fields.Html(
-        string="Why this segment",
-        compute="_compute_segment_explanation",
-        sanitize=False,
-    )
+    def _explain_segment(self):
+        """Return why this debtor is in its segment, and what would change that.
 
-    @api.depends("segment_id", "refreshed_at")
-    @api.depends_context("lang")
-    def _compute_segment_explanation(self):
-        facts = self.sudo()._facts()
+        A dict: `lines`, each a dict of `level`, `text`, `had`, `held`, `evidence` (the
+        records behind a condition that holds, or None); `advice`, sentences as markup.
+        Expects one profile.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        profile = self.sudo()
+        facts = profile._facts()[profile]
         segments = (
             self.env["receivables.segment"].sudo().search(Domain.TRUE)._usable_trees()
         )
-        for profile in self:
-            own = facts.get(profile.sudo())
-            profile.segment_explanation = own and profile._explained(segments, own)
-
-    def _explained(self, segments, facts):
-        """Return the conditions of this debtor's segment and what would change it."""
         own = [
             (segment, tree)
             for segment, tree in segments
-            if not segment.company_id or segment.company_id == self.company_id
+            if not segment.company_id or segment.company_id == profile.company_id
         ]
-        # The judge answers about this debtor's own row only.
-        judge = self.sudo()._judge
-        now = self.sudo().segment_id
-        lines = []
-        for segment, tree in own:
-            if segment == now:
-                lines = [
-                    self._line_in_words(line) for line in explain(tree, facts, judge)
-                ]
-        advice = []
-        if self.segment_source != "manual":
-            found = would_change(own, now, facts, only_grow=ONLY_GROW, judge=judge)
-            advice = [
-                self._advice_in_words(segment, changes)
-                for segment, changes in found[:MOST_ADVICE]
-            ]
-        return self.env["ir.qweb"]._render(
-            "receivables_automation.receivables_segment_explanation",
-            {"profile": self, "segment": now, "lines": lines, "advice": advice},
+        now = profile.segment_id
+        lines = [
+            profile._line_in_words(line)
+            for segment, tree in own
+            if segment == now
+            for line in explain(tree, facts, profile._judge)
+        ]
+        return {"lines": lines, "advice": profile._advice(own, facts)}
+
+    def _advice(self, segments, facts):
+        """Return what would change the segment, the smallest change first."""
+        if self.segment_source == "manual":
+            return []
+        found = one_change(
+            segments,
+            self.segment_id or None,
+            facts,
+            only_grow=ONLY_GROW,
+            limits=self._fact_limits(),
+            judge=self._judge,
         )
+        if not found:
+            return [
+                self.env._(
+                    "No change of a single fact would lead to another segment: several"
+                    " would have to change together."
+                )
+            ]
+        return [
+            self._advice_in_words(segment, change)
+            for segment, change in found[:MOST_ADVICE]
+        ]
+
+    @api.model
+    def _fact_limits(self):
+        """Return {fact: (least, largest)} that it can have; None for no bound."""
+        limits = {}
+        for name in self._fact_names():
+            if self._fields[name].type not in ("integer", "float", "monetary"):
+                continue
+            is_share = name.endswith("_ratio") and name != "late_size_ratio"
+            if name not in ANY_SIGN:
+                limits[name] = (0, 1 if is_share else None)
+        return limits
 
     def _judge(self, leaf):
         """Return whether a condition that facts cannot answer holds for this debtor."""
@@ -67,14 +102,14 @@ class ReceivablesProfile(models.Model):
         return bool(self.filtered_domain(Domain(leaf.field, leaf.operator, value)))
 
     def _line_in_words(self, line):
-        """Return {level, text, had, held} of one line of an explanation."""
-        if line.leaf is None:
-            text = self.env._("One of:") if line.is_any else self.env._("All of:")
-            return {"level": line.level, "text": text, "had": "", "held": line.held}
+        """Return one line of an explanation in words, with the records behind it."""
+        told = {"level": line.level, "held": line.held, "had": "", "evidence": None}
         leaf = line.leaf
+        if leaf is None:
+            text = self.env._("One of:") if line.is_any else self.env._("All of:")
+            return told | {"text": text}
         if leaf.field not in self._fact_names():
-            text = f"{leaf.field} {leaf.operator} {leaf.value}"
-            return {"level": line.level, "text": text, "had": "", "held": line.held}
+            return told | {"text": f"{leaf.field} {leaf.operator} {leaf.value}"}
         if leaf.value is None or leaf.value is False:
             words = (
                 self.env._("%(fact)s: not measured")
@@ -87,8 +122,11 @@ class ReceivablesProfile(models.Model):
                 "fact": self._fact_label(leaf.field),
                 "value": self._value_in_words(leaf.field, leaf.value),
             }
-        had = self._value_in_words(leaf.field, line.had)
-        return {"level": line.level, "text": text, "had": had, "held": line.held}
+        return told | {
+            "text": text,
+            "had": self._value_in_words(leaf.field, line.had),
+            "evidence": self._evidence(leaf) if line.held else None,
+        }
 
     def _operator_words(self):
         return {
@@ -102,15 +140,21 @@ class ReceivablesProfile(models.Model):
             ">=": self.env._("%(fact)s is at least %(value)s"),
         }
 
-    def _advice_in_words(self, segment, changes):
+    def _advice_in_words(self, segment, change):
         """Return "Would move to Punctual if … fell from 12 to 3." as markup."""
-        parts = [self._change_in_words(change) for change in changes]
-        joined = parts[0]
-        for part in parts[1:]:
-            joined = self.env._("%(one)s and %(other)s", one=joined, other=part)
-        return Markup(
-            self.env._("Would move to <b>%(segment)s</b> if %(changes)s.")
-        ) % {"segment": segment.name, "changes": joined}
+        values = {
+            "segment": segment.name if segment else self.env._("no segment"),
+            "change": self._change_in_words(change),
+            "days": self.company_id.receivables_segment_days,
+        }
+        if values["days"] > 1:
+            text = self.env._(
+                "Would move to <b>%(segment)s</b> if %(change)s, once %(days)s days'"
+                " figures say so."
+            )
+        else:
+            text = self.env._("Would move to <b>%(segment)s</b> if %(change)s.")
+        return Markup(text) % values
 
     def _change_in_words(self, change):
         values = {
@@ -155,22 +199,4 @@ class ReceivablesProfile(models.Model):
     def action_explain_segment(self):
         """Return the dialog "Why?" of this debtor; expects one."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._(
-                "Why %(customer)s is in its segment",
-                customer=self.partner_id.display_name,
-            ),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [
-                (
-                    self.env.ref(
-                        "receivables_automation.receivables_profile_view_form_explanation"
-                    ).id,
-                    "form",
-                )
-            ],
-            "target": "new",
-        }
+        return self.env["receivables.segment.explanation"]._open(self)

@@ -20,8 +20,8 @@ class ReceivablesProfile(models.Model):
         if not self:
             return
         rows = [
-            {"company_id": company.id, "partner_id": partner.id} | facts
-            for (company, partner), facts in told.items()
+            {"id": one.id} | told.get((one.company_id, one.partner_id), {})
+            for one in self
         ]
         types = {name: SQL(self._fields[name].column_type[1]) for name in names}
         self.env.cr.execute(
@@ -29,12 +29,8 @@ class ReceivablesProfile(models.Model):
                 """
 UPDATE receivables_profile profile
    SET (%(names)s) = ROW(%(values)s)
-  FROM receivables_profile same
-  LEFT JOIN jsonb_to_recordset(%(rows)s::jsonb)
-            AS told (company_id int, partner_id int, %(columns)s)
-    ON (told.company_id, told.partner_id) = (same.company_id, same.partner_id)
- WHERE same.id = profile.id AND profile.id = ANY(%(ids)s)
-   AND (%(own)s) IS DISTINCT FROM (%(values)s)
+  FROM jsonb_to_recordset(%(rows)s::jsonb) AS told (id int, %(columns)s)
+ WHERE profile.id = told.id AND (%(own)s) IS DISTINCT FROM (%(values)s)
                 """,
                 names=SQL(", ").join(map(SQL.identifier, names)),
                 own=SQL(", ").join(SQL.identifier("profile", name) for name in names),
@@ -43,7 +39,6 @@ UPDATE receivables_profile profile
                     SQL("%s %s", SQL.identifier(name), types[name]) for name in names
                 ),
                 rows=json.dumps(rows),
-                ids=self.ids,
             )
         )
         self.invalidate_recordset(names)

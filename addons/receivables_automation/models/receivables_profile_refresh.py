@@ -48,7 +48,15 @@ class ReceivablesProfile(models.Model):
         """Return the stored fields that `_extra_facts` fills."""
         return [
             "broken_promise_count",
+            "cancelled_cfdi_count",
+            "disputed_count",
             "open_dispute_amount",
+            "plan_request_count",
+            "promised_count",
+            "reminder_bounce_count",
+            "reminder_open_ratio",
+            "reminder_reply_ratio",
+            "returned_payment_count",
         ]
 
     @api.model
@@ -68,7 +76,6 @@ class ReceivablesProfile(models.Model):
         usual = self._set_work_mem(WORK_MEM)
         self._refresh_rows(companies, accounts, debtors)
         self._refresh_currencies(companies, accounts, debtors)
-        self._refresh_habits(companies, accounts, debtors)
         self._set_work_mem(usual)
         self.invalidate_model()
         self.env["receivables.profile.currency"].invalidate_model()

@@ -35,7 +35,10 @@ class ReceivablesProfile(models.Model):
 
     @api.model
     def _extra_facts(self, partners):
-        """Override: what of the debt is in dispute, at booked rates; else 0."""
+        """Override: what of the debt is in dispute, at booked rates, and the cases.
+
+        0 where there is none; a case that was withdrawn counts for nothing.
+        """
         facts = super()._extra_facts(partners)
         companies = self.env.companies
         query = self.env["account.move.line"]._receivables_disputed_query(
@@ -53,11 +56,26 @@ class ReceivablesProfile(models.Model):
             )
         )
         disputed = {(company, partner): amount for company, partner, amount in rows}
+        raised = {
+            (company, partner): count
+            for company, partner, count in self.env["receivables.dispute"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "in", companies.ids),
+                    ("partner_id", "in", partners.ids),
+                    ("state", "!=", "withdrawn"),
+                ],
+                ["company_id", "partner_id"],
+                ["__count"],
+            )
+        }
         for company in companies:
             for partner in partners:
                 amount = disputed.get((company.id, partner.id), 0)
-                facts.setdefault((company, partner), {})["open_dispute_amount"] = (
-                    company.currency_id.round(float(amount))
+                facts.setdefault((company, partner), {}).update(
+                    open_dispute_amount=company.currency_id.round(float(amount)),
+                    disputed_count=raised.get((company, partner), 0),
                 )
         return facts
 

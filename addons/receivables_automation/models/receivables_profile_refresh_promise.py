@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 
 from .res_partner_receivables import DEBT_READERS
@@ -48,28 +50,32 @@ class ReceivablesProfile(models.Model):
 
     @api.model
     def _extra_facts(self, partners):
-        """Override: how many promises a debtor broke; 0 where none."""
+        """Override: how many promises a debtor made and broke; 0 where none."""
         facts = super()._extra_facts(partners)
         companies = self.env.companies
+        made, broken = Counter(), Counter()
         # Counted for everybody, whoever asks for a refresh.
-        broken = {
-            (company, partner): count
-            for company, partner, count in self.env["receivables.promise"]
+        for company, partner, state, count in (
+            self.env["receivables.promise"]
             .sudo()
             ._read_group(
                 [
                     ("company_id", "in", companies.ids),
                     ("partner_id", "in", partners.ids),
-                    ("state", "=", "broken"),
+                    ("state", "!=", "cancelled"),
                 ],
-                ["company_id", "partner_id"],
+                ["company_id", "partner_id", "state"],
                 ["__count"],
             )
-        }
+        ):
+            made[company, partner] += count
+            if state == "broken":
+                broken[company, partner] += count
         for company in companies:
             for partner in partners:
-                facts.setdefault((company, partner), {})["broken_promise_count"] = (
-                    broken.get((company, partner), 0)
+                facts.setdefault((company, partner), {}).update(
+                    promised_count=made[company, partner],
+                    broken_promise_count=broken[company, partner],
                 )
         return facts
 

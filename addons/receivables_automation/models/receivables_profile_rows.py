@@ -13,30 +13,13 @@ class ReceivablesProfile(models.Model):
 
     @api.model
     def _refresh_rows(self, companies, accounts, debtors):
-        """Write what is owed and how it was paid, from one query over the ledger."""
+        """Write what is owed, and how it was and is paid, from one query."""
+        for model in ("receivables.dunning.notice", "receivables.dunning.notice.line"):
+            self.env[model].flush_model()
         self.env.cr.execute(
             SQL(
                 """
-WITH today (company_id, day, exchange_id, collector_id) AS (VALUES %(today)s),
--- Every receivable item of the debtors; what is left out of it keeps it in memory.
--- Money is what a bank or cash journal booked: credit notes, write-offs and exchange
--- differences stand in other journals.
-money AS (
-    SELECT array_agg(id) AS journals
-      FROM account_journal WHERE type IN ('bank', 'cash', 'credit')
-),
-item AS MATERIALIZED (
-    SELECT l.id, p.commercial_partner_id AS partner_id, l.company_id, l.move_id,
-           l.date, COALESCE(l.date_maturity, l.date) AS due,
-           l.reconciled IS TRUE AS is_settled,
-           l.display_type = 'payment_term' AND l.balance > 0 AS is_invoice,
-           l.balance < 0 AND l.journal_id = ANY((SELECT journals FROM money)::int[])
-               AS is_money
-      FROM account_move_line l
-      JOIN res_partner p ON p.id = l.partner_id
-     WHERE l.account_id IN %(accounts)s AND l.parent_state = 'posted'
-       AND l.company_id IN %(companies)s AND %(lines)s
-),
+WITH %(items)s,
 open_item AS MATERIALIZED (
     SELECT l.id, p.commercial_partner_id AS partner_id, l.company_id,
            COALESCE(l.date_maturity, l.date) AS due,
@@ -94,59 +77,36 @@ further AS (
 ),
 seen AS (
     SELECT company_id, partner_id,
-           max(date) FILTER (WHERE is_money) AS last_payment_date,
+           max(issued) FILTER (WHERE is_money) AS last_payment_date,
            count(*) FILTER (WHERE is_invoice) AS invoice_items,
-           min(date) FILTER (WHERE is_invoice) AS first_invoice_date,
-           max(date) FILTER (WHERE is_invoice) AS last_invoice_date
+           min(issued) FILTER (WHERE is_invoice) AS first_invoice_date,
+           max(issued) FILTER (WHERE is_invoice) AS last_invoice_date
       FROM item
      GROUP BY partner_id, company_id
-),
--- An item is paid on the day of the last money that it took. One that only credit notes
--- settled, or of which more was written off than paid, says nothing of its debtor.
-settled AS (
-    SELECT i.partner_id, i.company_id, i.id, min(i.move_id) AS move_id,
-           min(i.due) AS due,
-           max(c.date) FILTER (
-               WHERE c.journal_id = ANY((SELECT journals FROM money)::int[])
-           ) AS paid_on
-      FROM item i
-      JOIN account_partial_reconcile r ON r.debit_move_id = i.id
-      JOIN account_move_line c ON c.id = r.credit_move_id
-     WHERE i.is_invoice AND i.is_settled
-     GROUP BY i.partner_id, i.company_id, i.id
-    HAVING sum(CASE
-               WHEN c.journal_id = ANY((SELECT journals FROM money)::int[])
-               THEN r.amount
-               WHEN c.display_type <> 'payment_term'
-                AND c.journal_id IS DISTINCT FROM (
-                    SELECT exchange_id FROM today WHERE company_id = i.company_id)
-               THEN -r.amount
-               ELSE 0 END) > 0
-),
-ranked AS (
-    SELECT id, company_id, partner_id, move_id, paid_on - due AS late,
-           move_id IN (SELECT move_id FROM instalments) AS is_part,
-           move_id IN (SELECT move_id FROM instalments WHERE is_whole) AS is_whole,
-           row_number() OVER (PARTITION BY partner_id, company_id
-                                  ORDER BY paid_on DESC, id DESC) AS place
-      FROM settled
 ),
 paid AS (
     SELECT company_id, partner_id, avg(late) AS days_late_avg,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS days_late_median,
-           count(*) AS items, count(*) FILTER (WHERE late <= 0) AS on_time,
-           count(*) FILTER (WHERE NOT is_part)
-               + count(DISTINCT move_id) FILTER (WHERE is_whole) AS paid_invoice_count,
-           CASE WHEN count(*) >= 2 * %(trend)s
+           count(late) AS items, count(*) FILTER (WHERE late <= 0) AS on_time,
+           count(late) FILTER (
+               WHERE move_id NOT IN (SELECT move_id FROM instalments))
+               + count(DISTINCT move_id) FILTER (
+                   WHERE late IS NOT NULL
+                     AND move_id IN (SELECT move_id FROM instalments WHERE is_whole))
+               AS paid_invoice_count,
+           CASE WHEN count(late) >= 2 * %(trend)s
                 THEN avg(late) FILTER (WHERE place <= %(trend)s)
                    - avg(late) FILTER (WHERE place > %(trend)s
                                          AND place <= 2 * %(trend)s) END
                AS late_trend_days,
-           jsonb_agg(id ORDER BY place) FILTER (WHERE place <= 2 * %(trend)s) AS recent
-      FROM ranked
+           jsonb_agg(id ORDER BY place) FILTER (
+               WHERE late IS NOT NULL AND place <= 2 * %(trend)s) AS recent,
+           %(habits)s
+      FROM judged
      GROUP BY partner_id, company_id
 ),
-known AS (
+%(more)s,
+debtor AS (
     SELECT company_id, partner_id FROM seen
      UNION
     SELECT company_id, partner_id FROM receivables_profile
@@ -155,30 +115,38 @@ known AS (
 INSERT INTO receivables_profile AS profile (
     company_id, partner_id, day, refreshed_at, create_uid, create_date, write_uid,
     write_date, collector_id, %(names)s)
-SELECT known.company_id, known.partner_id, today.day, %(now)s, %(uid)s, %(now)s,
+SELECT debtor.company_id, debtor.partner_id, today.day, %(now)s, %(uid)s, %(now)s,
        %(uid)s, %(now)s,
-       COALESCE((p.receivables_collector_id ->> known.company_id::text)::int,
+       COALESCE((p.receivables_collector_id ->> debtor.company_id::text)::int,
                 today.collector_id),
        %(values)s
-  FROM known
-  JOIN today ON today.company_id = known.company_id
-  JOIN res_partner p ON p.id = known.partner_id
+  FROM debtor
+  JOIN today ON today.company_id = debtor.company_id
+  JOIN res_partner p ON p.id = debtor.partner_id
   LEFT JOIN seen ON (seen.company_id, seen.partner_id)
-                  = (known.company_id, known.partner_id)
+                  = (debtor.company_id, debtor.partner_id)
   LEFT JOIN further ON (further.company_id, further.partner_id)
-                     = (known.company_id, known.partner_id)
+                     = (debtor.company_id, debtor.partner_id)
   LEFT JOIN owed ON (owed.company_id, owed.partner_id)
-                  = (known.company_id, known.partner_id)
+                  = (debtor.company_id, debtor.partner_id)
   LEFT JOIN unapplied ON (unapplied.company_id, unapplied.partner_id)
-                       = (known.company_id, known.partner_id)
+                       = (debtor.company_id, debtor.partner_id)
   LEFT JOIN paid ON (paid.company_id, paid.partner_id)
-                  = (known.company_id, known.partner_id)
+                  = (debtor.company_id, debtor.partner_id)
+  LEFT JOIN bought ON (bought.company_id, bought.partner_id)
+                    = (debtor.company_id, debtor.partner_id)
+  LEFT JOIN reminded ON (reminded.company_id, reminded.partner_id)
+                      = (debtor.company_id, debtor.partner_id)
+  LEFT JOIN sent ON (sent.company_id, sent.partner_id)
+                  = (debtor.company_id, debtor.partner_id)
     ON CONFLICT (company_id, partner_id) DO UPDATE SET
        (day, refreshed_at, write_uid, write_date, collector_id, %(names)s)
      = (EXCLUDED.day, EXCLUDED.refreshed_at, EXCLUDED.write_uid, EXCLUDED.write_date,
         EXCLUDED.collector_id, %(excluded)s)
                 """,
-                today=self._today_rows(companies),
+                items=self._item_ctes(companies, accounts, debtors),
+                habits=self._habit_sums(),
+                more=self._habit_ctes(),
                 accounts=tuple(accounts.ids) or (0,),
                 companies=tuple(companies.ids),
                 lines=self._lines_of_debtors(debtors),
@@ -237,6 +205,7 @@ SELECT known.company_id, known.partner_id, today.day, %(now)s, %(uid)s, %(now)s,
                 " ELSE jsonb_build_array(owed.oldest_item) END)"
             ),
         }
+        columns |= self._habit_columns()
         return {
             "names": SQL(", ").join(SQL.identifier(name) for name in columns),
             "values": SQL(", ").join(columns.values()),

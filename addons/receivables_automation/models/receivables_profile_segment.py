@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
+
+from ..core.segment_hysteresis import NOTHING, Pending, settle
 
 
 class ReceivablesProfile(models.Model):
@@ -29,22 +31,35 @@ class ReceivablesProfile(models.Model):
     segment_user_id = fields.Many2one(
         "res.users", string="Set by", readonly=True, ondelete="set null"
     )
+    segment_next_id = fields.Many2one(
+        "receivables.segment",
+        string="Its facts point to",
+        readonly=True,
+        ondelete="set null",
+        help="It moves there when they have done so on enough days.",
+    )
+    segment_next_days = fields.Integer(string="Days they did so", readonly=True)
+    segment_next_day = fields.Date(string="Last of these days", readonly=True)
 
-    def _classify(self):
+    def _classify(self, is_at_once=False):
         """Put each profile in the first segment whose condition it meets.
 
-        One query per segment. A segment set by hand stays until its last day. Without
-        hysteresis: facts are medians and counts that do not swing from day to day, and
-        the history shows who does.
+        One query per segment. A segment set by hand stays until its last day. Other
+        facts have to hold on the company's days of hysteresis, unless ``is_at_once``.
         """
         profiles = self.sudo()
         profiles.flush_recordset()
+        self.env["res.company"].flush_model(["receivables_segment_days"])
         rows = self.env.execute_query_dict(
             SQL(
                 """
-SELECT id, company_id, segment_id, segment_source,
+SELECT profile.id, profile.day, profile.segment_id, segment_source,
+       segment_next_id, segment_next_days, segment_next_day,
+       company.receivables_segment_days AS days_needed,
        segment_source = 'manual' AND COALESCE(segment_until >= day, TRUE) AS is_held
-  FROM receivables_profile WHERE id = ANY(%s)
+  FROM receivables_profile profile
+  JOIN res_company company ON company.id = profile.company_id
+ WHERE profile.id = ANY(%s)
                 """,
                 profiles.ids,
             )
@@ -52,14 +67,51 @@ SELECT id, company_id, segment_id, segment_source,
         rows = [row for row in rows if not row["is_held"]]
         matched = profiles.browse([row["id"] for row in rows])._first_segments()
         changes = {"auto": [], "expired": []}
+        waiting = []
         for row in rows:
-            segment_id = matched.get(row["id"])
-            was_manual = row["segment_source"] == "manual"
-            if was_manual or segment_id != row["segment_id"]:
-                source = "expired" if was_manual else "auto"
-                changes[source].append((row["id"], row["segment_id"], segment_id))
+            found = matched.get(row["id"])
+            move = row["id"], row["segment_id"], found
+            if row["segment_source"] == "manual":
+                changes["expired"].append(move)
+                continue
+            before = _pending(row)
+            is_moving, after = settle(
+                row["segment_id"],
+                found,
+                before,
+                row["day"],
+                1 if is_at_once else row["days_needed"],
+            )
+            if is_moving:
+                changes["auto"].append(move)
+            elif after != before:
+                waiting.append((row["id"], after))
+        self._note_pending(waiting)
         for source, moves in changes.items():
             self._move_to_segments(moves, source)
+
+    @api.model
+    def _note_pending(self, waiting):
+        """Write where facts point to without their debtor moving yet, in one query."""
+        if not waiting:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+UPDATE receivables_profile profile
+   SET segment_next_id = told.segment_id, segment_next_days = told.days,
+       segment_next_day = told.day
+  FROM unnest(%s::int[], %s::int[], %s::int[], %s::date[])
+       AS told (id, segment_id, days, day)
+ WHERE profile.id = told.id
+                """,
+                [profile_id for profile_id, _pending in waiting],
+                [pending.segment or None for _id, pending in waiting],
+                [pending.days for _id, pending in waiting],
+                [pending.last_day for _id, pending in waiting],
+            )
+        )
+        self.invalidate_model()
 
     def _first_segments(self):
         """Return {profile id: id of the first segment whose condition it meets}."""
@@ -96,7 +148,8 @@ moved AS (
     UPDATE receivables_profile profile
        SET segment_id = move.segment_id, segment_since = profile.day,
            segment_source = %(kept)s, segment_reason = %(reason)s,
-           segment_until = %(until)s, segment_user_id = %(user)s
+           segment_until = %(until)s, segment_user_id = %(user)s,
+           segment_next_id = NULL, segment_next_days = 0, segment_next_day = NULL
       FROM move
      WHERE profile.id = move.profile_id
  RETURNING profile.*, move.segment_from_id
@@ -144,7 +197,7 @@ SELECT company_id, partner_id, segment_from_id, segment_id, day, %(source)s, %(r
                     self.env._(
                         "%(date)s has passed. Choose a day from today on until which"
                         " %(customer)s stays in the segment.",
-                        date=fields.Date.to_string(until),
+                        date=format_date(self.env, until),
                         customer=profile.partner_id.display_name,
                     )
                 )
@@ -240,3 +293,12 @@ SELECT %s, id, %s FROM unnest(%s) AS debtor (id)
             raise AccessError(
                 self.env._("Only collectors and finance managers set a segment.")
             )
+
+
+def _pending(row):
+    """Return what a row of `_classify` says is pending."""
+    if not row["segment_next_days"]:
+        return NOTHING
+    return Pending(
+        row["segment_next_id"], row["segment_next_days"], row["segment_next_day"]
+    )

@@ -179,7 +179,8 @@ class ReceivablesSegment(models.Model):
         """Put every debtor of the companies in use in its segment again."""
         self.check_access("write")
         profiles = self.env["receivables.profile"].sudo()
-        profiles.search([("company_id", "in", self.env.companies.ids)])._classify()
+        profiles = profiles.search([("company_id", "in", self.env.companies.ids)])
+        profiles._classify(is_at_once=True)
 
     def action_open_profiles(self):
         """Return the debtors of this segment; expects one."""

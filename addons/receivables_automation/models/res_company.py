@@ -45,6 +45,17 @@ class ResCompany(models.Model):
         "CHECK (receivables_capital_cost BETWEEN 0 AND 1000)",
         "The cost of capital is between 0 and 1,000 % a year.",
     )
+    receivables_segment_days = fields.Integer(
+        string="Days before a debtor changes segment",
+        default=2,
+        help="On so many days its facts have to point to another segment. Whoever has"
+        " none gets one at once.",
+    )
+
+    _receivables_segment_days_range = models.Constraint(
+        "CHECK (receivables_segment_days BETWEEN 1 AND 30)",
+        "Days before a debtor changes segment: from 1 to 30.",
+    )
     _receivables_same_payment_days_range = models.Constraint(
         "CHECK (receivables_same_payment_days BETWEEN 0 AND 60)",
         "Days between two reports of one payment: from 0 to 60.",

@@ -18,6 +18,9 @@ class ResConfigSettings(models.TransientModel):
     receivables_capital_cost = fields.Float(
         related="company_id.receivables_capital_cost", readonly=False
     )
+    receivables_segment_days = fields.Integer(
+        related="company_id.receivables_segment_days", readonly=False
+    )
     receivables_secret_problem = fields.Char(
         string="Server secret", compute="_compute_receivables_secret_problem"
     )

@@ -32,6 +32,8 @@ from . import test_same_money
 from . import test_sample
 from . import test_secret
 from . import test_segment
+from . import test_segment_explanation
+from . import test_segment_time
 from . import test_target_alert
 from . import test_watch
 from . import test_credit_application

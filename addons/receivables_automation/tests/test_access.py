@@ -38,7 +38,11 @@ class TestAccess(ReceivablesCommon):
             "receivables_dunning_run_menu",
             "receivables_override_menu",
         }
-        control = {"menu_control", "receivables_target_alert_menu"}
+        control = {
+            "menu_control",
+            "receivables_segment_migration_menu",
+            "receivables_target_alert_menu",
+        }
         expected = {
             "collector": reader,
             "auditor": reader | control | {"receivables_audit_menu"},

@@ -11,6 +11,8 @@ class TestDunningPlanChoice(DunningCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.gentle = cls.plan.copy({"name": "Gentle", "sequence": 200})
+        # Here only one segment has a plan of its own.
+        cls.env["receivables.segment"].search([]).dunning_plan_id = False
         cls.segment = cls.env.ref(
             "receivables_automation.receivables_segment_fortuitous"
         )

@@ -103,7 +103,7 @@ class TestProfileAccess(ProfileCase):
             {"open_amount": {}, "segment_id": {"fields": {"display_name": {}}}}
         )
         mine.action_open_items()
-        self.assertTrue(mine.segment_explanation)
+        self.assertEqual(mine.action_explain_segment()["target"], "new")
         self.assertEqual(
             self.customer.with_user(self.seller).receivables_open_amount, 100
         )

@@ -1,8 +1,10 @@
 from datetime import date, timedelta
+from itertools import cycle
 from random import Random
 from statistics import mean, median
 
 from odoo.fields import Command
+from odoo.tests import tagged
 
 from .profile_case import TODAY, ProfileCase
 
@@ -14,8 +16,8 @@ BUCKETS = {
     "amount_61_90": (61, 90),
     "amount_over_90": (91, 99999),
 }
-DEBTORS = 3
-INVOICES = 6
+# How an item is settled, or not.
+WAYS = ("whole", "note", "part", "parts", "loss", "open", "whole", "cents")
 
 
 class TestProfileLedger(ProfileCase):
@@ -25,12 +27,20 @@ class TestProfileLedger(ProfileCase):
     two currencies and two companies.
     """
 
+    debtor_count = 1
+    invoice_count = 6
+    # In the other company, the first few are enough.
+    invoice_count_elsewhere = 3
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.random = Random(4)
+        cls.ways = cls._ways()
         other = cls._new_company("Otra, S.A. de C.V.", "OTR010101AB1")
-        cls.debtors = [cls._customer(f"Deudor {number}") for number in range(DEBTORS)]
+        cls.debtors = [
+            cls._customer(f"Deudor {number}") for number in range(cls.debtor_count)
+        ]
         # A contact's invoice is its company's debt.
         cls.contact = cls.env["res.partner"].create(
             {"name": "Compras", "parent_id": cls.debtors[0].id}
@@ -42,14 +52,21 @@ class TestProfileLedger(ProfileCase):
             cls.env = cls.env(
                 context=dict(cls.env.context, allowed_company_ids=company.ids)
             )
-            cls._write_ledger()
+            cls._write_ledger(
+                cls.invoice_count if company == first else cls.invoice_count_elsewhere
+            )
         cls.company = first
         cls.env = cls.env(
             context=dict(cls.env.context, allowed_company_ids=cls.companies.ids)
         )
 
     @classmethod
-    def _write_ledger(cls):
+    def _ways(cls):
+        """Yield how one item after the other is settled: in each way in turn."""
+        yield from cycle(WAYS)
+
+    @classmethod
+    def _write_ledger(cls, count):
         cls.bank = cls.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
         )
@@ -72,7 +89,7 @@ class TestProfileLedger(ProfileCase):
             }
         )
         for debtor in cls.debtors:
-            for number in range(INVOICES):
+            for number in range(count):
                 issued = TODAY - timedelta(days=cls.random.randint(5, 400))
                 values = {"invoice_date": issued, "invoice_date_due": False}
                 if number == 1:
@@ -92,9 +109,7 @@ class TestProfileLedger(ProfileCase):
     def _settle(cls, invoice, debtor, number):
         """Pay, credit, write off or leave the items of an invoice, as chance has it."""
         for item in cls._items(invoice):
-            way = cls.random.choice(
-                ("open", "whole", "whole", "part", "parts", "note", "loss", "cents")
-            )
+            way = next(cls.ways)
             when = min(item.date_maturity, TODAY - timedelta(days=40))
             when += timedelta(days=cls.random.randint(-4, 38))
             owed = item.amount_residual_currency
@@ -255,9 +270,7 @@ class TestProfileLedger(ProfileCase):
             "days_overdue_oldest": max(
                 ((TODAY - one["due"]).days for one in overdue), default=0
             ),
-            "days_since_first_invoice": (
-                TODAY - min(one["issued"] for one in stories)
-            ).days,
+            "days_since_first_invoice": (TODAY - first).days,
         } | self._habits(stories, overdue)
 
     def _habits(self, stories, overdue):
@@ -360,6 +373,19 @@ class TestProfileLedger(ProfileCase):
                     self.assertAlmostEqual(facts[name], expected, 6, message)
         self.assertIn("late_correction_ratio", known)
         self.assertIn("late_size_ratio", known)
+
+
+@tagged("soak", "-standard", "post_install", "-at_install")
+class TestProfileLedgerOfMany(TestProfileLedger):
+    """The same on more debtors, settled as chance has it."""
+
+    debtor_count = 3
+    invoice_count_elsewhere = 6
+
+    @classmethod
+    def _ways(cls):
+        while True:
+            yield cls.random.choice(WAYS)
 
 
 def _share(some, whole):

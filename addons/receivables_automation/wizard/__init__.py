@@ -1,5 +1,7 @@
 from . import receivables_credit_decision
 from . import receivables_segment_change
+from . import receivables_segment_explanation
+from . import receivables_segment_explanation_line
 from . import receivables_dunning_explanation
 from . import receivables_promise_cancel
 from . import receivables_dispute_close

@@ -12,8 +12,8 @@ from odoo.addons.receivables_automation.core.segment_explanation import (
     first_match,
     holds,
     leaves,
+    one_change,
     parse_domain,
-    would_change,
 )
 
 PUNCTUAL = parse_domain([("paid", ">=", 3), ("median", "<=", 3)])
@@ -24,8 +24,17 @@ SEGMENTS = [("punctual", PUNCTUAL), ("late", LATE)]
 def test_the_change_is_the_smallest_that_leads_to_the_other_segment():
     facts = {"paid": 8, "median": 12, "overdue": 0.0}
 
-    assert would_change(SEGMENTS, "late", facts) == [
-        ("punctual", (Change("median", 12, 3),))
+    assert one_change(SEGMENTS, "late", facts) == [
+        ("punctual", Change("median", 12, 3))
+    ]
+
+
+def test_what_an_earlier_segment_takes_away_is_seen_too():
+    disputed = parse_domain([("disputes", ">=", 3)])
+    facts = {"paid": 8, "median": 12, "overdue": 0.0, "disputes": 5}
+
+    assert one_change([("case", disputed), *SEGMENTS], "case", facts) == [
+        ("late", Change("disputes", 5, 2))
     ]
 
 
@@ -33,23 +42,47 @@ def test_a_count_of_the_past_is_never_asked_to_shrink():
     new = parse_domain([("paid", "<", 3)])
     facts = {"paid": 8, "median": 12, "overdue": 0.0}
 
-    found = would_change(
+    found = one_change(
         [("new", new), *SEGMENTS], "late", facts, only_grow=frozenset({"paid"})
     )
 
-    assert [key for key, _changes in found] == ["punctual"]
+    assert [key for key, _change in found] == ["punctual"]
+
+
+def test_a_value_that_cannot_be_is_never_asked_for():
+    perfect = parse_domain([("ratio", ">", 1)])
+
+    assert one_change([("x", perfect)], None, {"ratio": 0.5}) == [
+        ("x", Change("ratio", 0.5, 1.01))
+    ]
+    limits = {"ratio": (0, 1)}
+    assert one_change([("x", perfect)], None, {"ratio": 0.5}, limits=limits) == []
+
+
+def test_where_no_single_fact_suffices_there_is_none():
+    both = parse_domain([("a", ">", 3), ("b", ">", 3)])
+
+    assert one_change([("both", both)], None, {"a": 1, "b": 1}) == []
 
 
 def test_a_segment_that_an_earlier_one_would_hide_is_not_promised():
     everybody = parse_domain([])
     facts = {"paid": 1, "median": 1, "overdue": 0.0}
 
-    assert would_change([("all", everybody), *SEGMENTS], "all", facts) == []
+    assert one_change([("all", everybody), *SEGMENTS], "all", facts) == []
 
 
 def test_a_fact_that_nobody_measured_is_no_advice():
-    assert would_change(SEGMENTS, None, {"paid": 3, "median": None, "overdue": 0}) == [
-        ("late", (Change("overdue", 0, 1),))
+    facts = {"paid": 3, "median": None, "overdue": 0}
+
+    assert one_change(SEGMENTS, None, facts) == [("late", Change("overdue", 0, 1))]
+
+
+def test_leaving_every_segment_is_a_change_too():
+    many = parse_domain([("a", ">=", 10)])
+
+    assert one_change([("many", many)], "many", {"a": 12}) == [
+        (None, Change("a", 12, 9))
     ]
 
 
@@ -62,9 +95,17 @@ def test_groups_of_one_kind_are_one_group():
 def test_two_bounds_on_one_fact_are_met_together():
     between = parse_domain([("days", ">", 30), ("days", "<", 32), ("days", ">=", 5)])
 
-    [(_key, changes)] = would_change([("between", between)], None, {"days": 1})
+    assert one_change([("between", between)], None, {"days": 1}) == [
+        ("between", Change("days", 1, 31))
+    ]
 
-    assert changes == (Change("days", 1, 31),)
+
+def test_between_two_bounds_closer_than_a_step_there_is_a_value():
+    between = parse_domain([("ratio", ">", 0.501), ("ratio", "<", 0.502)])
+
+    [(_key, change)] = one_change([("between", between)], None, {"ratio": 0.1})
+
+    assert 0.501 < change.wanted < 0.502
 
 
 def test_an_empty_fact_meets_nothing_but_is_not_set():
@@ -95,22 +136,28 @@ def test_each_condition_says_what_was_wanted_what_was_there_and_whether_it_held(
 def test_what_facts_cannot_answer_is_asked_and_never_changed():
     node = parse_domain([("partner_id.tag", "=", "VIP"), ("a", ">", 3)])
 
-    assert would_change([("vip", node)], None, {"a": 1}, judge=lambda leaf: False) == []
-    assert would_change([("vip", node)], None, {"a": 1}, judge=lambda leaf: True) == [
-        ("vip", (Change("a", 1, 4),))
+    assert one_change([("vip", node)], None, {"a": 1}, judge=lambda leaf: False) == []
+    assert one_change([("vip", node)], None, {"a": 1}, judge=lambda leaf: True) == [
+        ("vip", Change("a", 1, 4))
     ]
 
 
-def test_dates_and_lists_have_a_nearest_value():
-    node = parse_domain([("due", "<", date(2026, 3, 1)), ("kind", "in", ["x", "y"])])
-    facts = {"due": date(2026, 3, 31), "kind": "z"}
+@pytest.mark.parametrize(
+    ("condition", "had", "wanted"),
+    [
+        (("fact", "<", date(2026, 3, 1)), date(2026, 3, 31), date(2026, 2, 28)),
+        (("fact", "in", ["x", "y"]), "z", "x"),
+        (("fact", "=", True), False, True),
+        (("fact", ">", 2.5), 1, 3),
+        (("fact", ">", 3), 1.5, 3.01),
+    ],
+)
+def test_every_kind_of_fact_has_a_nearest_value(condition, had, wanted):
+    node = parse_domain([condition])
 
-    [(_key, changes)] = would_change([("k", node)], None, facts)
-
-    assert changes == (
-        Change("due", date(2026, 3, 31), date(2026, 2, 28)),
-        Change("kind", "z", "x"),
-    )
+    assert one_change([("k", node)], None, {"fact": had}) == [
+        ("k", Change("fact", had, wanted))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -164,23 +211,50 @@ FACTS = st.fixed_dictionaries({field: st.none() | NUMBERS for field in FIELDS})
 
 
 @given(st.lists(DOMAINS, min_size=1, max_size=5), FACTS)
-def test_applying_the_change_makes_the_segment_the_first_that_matches(domains, facts):
+def test_applying_the_change_leads_to_the_segment(domains, facts):
     segments = [(key, parse_domain(domain)) for key, domain in enumerate(domains)]
     current = first_match(segments, facts)
 
-    for key, changes in would_change(
-        segments, current, facts, only_grow=frozenset({"a"})
+    for key, change in one_change(
+        segments, current, facts, only_grow=frozenset({"a"}), limits={"b": (-9, 9)}
     ):
-        changed = {**facts, **{change.field: change.wanted for change in changes}}
         assert key != current
-        assert changes
-        assert holds(segments[key][1], changed)
-        assert first_match(segments, changed) == key
-        for change in changes:
-            assert change.had == facts[change.field]
-            assert change.had is not None
-            if change.field == "a":
-                assert change.wanted >= change.had
+        assert first_match(segments, {**facts, change.field: change.wanted}) == key
+        assert change.had is not None
+        assert change.had == facts[change.field]
+        assert change.field != "a" or change.wanted > change.had
+        assert change.field != "b" or -9 <= change.wanted <= 9
+
+
+WHOLE_TERMS = st.tuples(
+    st.sampled_from(FIELDS),
+    st.sampled_from(("=", "!=", "<", "<=", ">", ">=")),
+    st.integers(-20, 20),
+)
+WHOLE_DOMAINS = st.recursive(
+    WHOLE_TERMS.map(lambda term: [term]), _joined, max_leaves=6
+)
+WHOLE_FACTS = st.fixed_dictionaries({field: st.integers(-20, 20) for field in FIELDS})
+
+
+@given(st.lists(WHOLE_DOMAINS, min_size=1, max_size=4), WHOLE_FACTS)
+def test_no_smaller_change_of_any_fact_and_no_other_segment_was_missed(domains, facts):
+    segments = [(key, parse_domain(domain)) for key, domain in enumerate(domains)]
+    current = first_match(segments, facts)
+    nearest = {}
+    for field, had in facts.items():
+        for wanted in range(-25, 26):
+            key = first_match(segments, {**facts, field: wanted})
+            if key != current:
+                share = abs(wanted - had) / max(abs(had), 1)
+                nearest[key] = min(nearest.get(key, 99), share)
+
+    found = dict(one_change(segments, current, facts))
+
+    assert set(found) == set(nearest)
+    for key, change in found.items():
+        share = abs(change.wanted - change.had) / max(abs(change.had), 1)
+        assert share == nearest[key]
 
 
 @given(DOMAINS, FACTS)

@@ -3,14 +3,6 @@ from odoo.tools import SQL
 
 from ..core import habits
 
-# Money is what a bank or cash journal booked; of a settled item more of it must have
-# come than was written off (as in `receivables_profile_refresh.py`).
-MONEY = SQL("j.type IN ('bank', 'cash', 'credit')")
-WRITTEN_OFF = SQL(
-    "j.type NOT IN ('bank', 'cash', 'credit') AND c.display_type <> 'payment_term'"
-    " AND c.journal_id IS DISTINCT FROM i.exchange_id"
-)
-
 
 class ReceivablesProfile(models.Model):
     """How a debtor pays: what tells one kind from another, from ledger and reminders.
@@ -107,92 +99,17 @@ class ReceivablesProfile(models.Model):
     returned_payment_count = fields.Integer(string="Payments returned", readonly=True)
 
     @api.model
-    def _extra_fact_fields(self):
-        return [
-            *super()._extra_fact_fields(),
-            "promised_count",
-            "disputed_count",
-            "plan_request_count",
-            "reminder_open_ratio",
-            "reminder_reply_ratio",
-            "reminder_bounce_count",
-            "cancelled_cfdi_count",
-            "returned_payment_count",
-        ]
+    def _habit_ctes(self):
+        """Return the SQL of `bought`, `reminded` and `sent`, a row per debtor each.
 
-    @api.model
-    def _refresh_habits(self, companies, accounts, debtors):
-        """Write how ``debtors`` pay, or everybody, from one query over the ledger."""
-        columns = self._habit_columns()
-        names = SQL(", ").join(map(SQL.identifier, columns))
-        self.env["receivables.dunning.notice"].flush_model()
-        self.env["receivables.dunning.notice.line"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-WITH today (company_id, day, exchange_id, collector_id) AS (VALUES %(today)s),
-item AS MATERIALIZED (
-    SELECT l.id, l.company_id, p.commercial_partner_id AS partner_id, l.move_id,
-           l.date AS issued, COALESCE(l.date_maturity, l.date) AS due,
-           today.day - COALESCE(l.date_maturity, l.date) AS days,
-           l.reconciled IS TRUE AS is_settled, l.balance AS amount, today.exchange_id
-      FROM account_move_line l
-      JOIN today ON today.company_id = l.company_id
-      JOIN res_partner p ON p.id = l.partner_id
-     WHERE l.account_id IN %(accounts)s AND l.parent_state = 'posted'
-       AND l.display_type = 'payment_term' AND l.balance > 0 AND %(lines)s
-),
-taken AS (
-    SELECT i.id, max(c.date) AS closed_on, max(c.date) FILTER (WHERE %(money)s) AS last,
-           min(c.date) FILTER (WHERE %(money)s) AS first,
-           COALESCE(sum(r.amount) FILTER (WHERE %(money)s), 0)
-               > COALESCE(sum(r.amount) FILTER (WHERE %(written_off)s), 0) AS is_paid,
-           bool_or(c.display_type = 'payment_term' AND c.date > i.due) AS is_corrected
-      FROM item i
-      JOIN account_partial_reconcile r ON r.debit_move_id = i.id
-      JOIN account_move_line c ON c.id = r.credit_move_id
-      JOIN account_journal j ON j.id = c.journal_id
-     GROUP BY i.id
-),
-known AS MATERIALIZED (
-    SELECT i.*, taken.closed_on, taken.first, taken.last, taken.is_corrected,
-           CASE WHEN i.is_settled AND taken.is_paid THEN taken.last END AS paid_on
-      FROM item i
-      LEFT JOIN taken ON taken.id = i.id
-),
-judged AS (
-    SELECT known.*,
-           days > %(prompt)s AND (NOT is_settled OR paid_on IS NOT NULL) AS is_counted,
-           COALESCE(paid_on <= due + %(prompt)s, FALSE) AS is_prompt,
-           COALESCE(paid_on > due + %(prompt)s, FALSE) AS is_late,
-           count(*) FILTER (WHERE paid_on > due + %(prompt)s)
-               OVER (PARTITION BY company_id, partner_id, paid_on) AS together,
-           min(due) FILTER (WHERE NOT is_settled AND days > 0)
-               OVER (PARTITION BY company_id, partner_id) AS oldest
-      FROM known
-),
-long_overdue AS (
-    SELECT company_id, partner_id, due + %(long)s AS since,
-           CASE WHEN is_settled THEN closed_on END AS until
-      FROM known
-     WHERE days > %(long)s
-       AND (NOT is_settled OR closed_on > due + %(long)s)
-),
+        On the items of `_item_ctes`.
+        """
+        return SQL(
+            """
+%(knowing)s,
 bought AS (
-    SELECT company_id, partner_id, count(DISTINCT move_id) AS invoices,
-           count(DISTINCT move_id) FILTER (
-               WHERE EXISTS (
-                   SELECT FROM long_overdue owed
-                    WHERE (owed.company_id, owed.partner_id)
-                        = (known.company_id, known.partner_id)
-                      AND owed.since < known.issued
-                      AND (owed.until IS NULL OR owed.until > known.issued))) AS knowing
-      FROM known
-     GROUP BY company_id, partner_id
-),
-paying AS (
-    SELECT company_id, partner_id, %(habits)s
-      FROM judged
+    SELECT company_id, partner_id, count(DISTINCT move_id) AS invoices
+      FROM knowing
      GROUP BY company_id, partner_id
 ),
 told AS (
@@ -226,40 +143,14 @@ sent AS (
       FROM told
      GROUP BY company_id, partner_id
 )
-UPDATE receivables_profile profile
-   SET (%(names)s) = ROW(%(values)s)
-  FROM receivables_profile same
-  JOIN today ON today.company_id = same.company_id
-  LEFT JOIN paying ON (paying.company_id, paying.partner_id)
-                    = (same.company_id, same.partner_id)
-  LEFT JOIN bought ON (bought.company_id, bought.partner_id)
-                    = (same.company_id, same.partner_id)
-  LEFT JOIN reminded ON (reminded.company_id, reminded.partner_id)
-                      = (same.company_id, same.partner_id)
-  LEFT JOIN sent ON (sent.company_id, sent.partner_id)
-                  = (same.company_id, same.partner_id)
- WHERE same.id = profile.id AND %(rows)s
-   AND (%(own)s) IS DISTINCT FROM (%(values)s)
-                """,
-                today=self._today_rows(companies),
-                accounts=tuple(accounts.ids) or (0,),
-                lines=self._lines_of_debtors(debtors),
-                rows=self._of_debtors(SQL.identifier("same", "partner_id"), debtors),
-                money=MONEY,
-                written_off=WRITTEN_OFF,
-                habits=self._habit_sums(),
-                prompt=habits.PROMPT_DAYS,
-                long=habits.LONG_OVERDUE_DAYS,
-                answer=habits.ANSWER_DAYS,
-                names=names,
-                values=SQL(", ").join(columns.values()),
-                own=SQL(", ").join(SQL.identifier("profile", name) for name in columns),
-            )
+            """,
+            knowing=self._knowing_ctes(),
+            answer=habits.ANSWER_DAYS,
         )
 
     @api.model
     def _habit_sums(self):
-        """Return the SQL of the facts that are sums over a debtor's judged items."""
+        """Return the SQL of the facts that are sums over the items of `judged`."""
         late = SQL("days > 0 AND due > oldest")
         money = SQL("first IS NOT NULL")
         earlier = SQL("is_counted AND days > %s", habits.RECENT_DAYS)
@@ -286,7 +177,6 @@ UPDATE receivables_profile profile
             for name, (some, whole) in shares.items()
         ]
         sums += [
-            SQL("min(issued) AS first_issued"),
             SQL(
                 "max(COALESCE(paid_on - due, days)) FILTER (WHERE is_counted)"
                 " AS days_late_max"
@@ -301,8 +191,8 @@ UPDATE receivables_profile profile
 
     @api.model
     def _habit_columns(self):
-        """Return {field: SQL of its value} of what `_refresh_habits` writes."""
-        of_paying = (
+        """Return {field: SQL of its value} of how a debtor pays."""
+        of_paid = (
             "earlier_prompt_ratio",
             "recent_prompt_ratio",
             "partial_payment_ratio",
@@ -314,11 +204,12 @@ UPDATE receivables_profile profile
         )
         of_reminded = ("days_after_reminder", "reminder_response_ratio")
         return {
-            **{name: SQL.identifier("paying", name) for name in of_paying},
+            **{name: SQL.identifier("paid", name) for name in of_paid},
             **{name: SQL.identifier("reminded", name) for name in of_reminded},
-            "days_since_first_invoice": SQL("today.day - paying.first_issued"),
+            "days_since_first_invoice": SQL("today.day - seen.first_invoice_date"),
             "bought_overdue_ratio": SQL(
-                "bought.knowing::float8 / NULLIF(bought.invoices, 0)"
+                "COALESCE(bought.invoices, 0)::float8"
+                " / NULLIF(seen.invoice_items - COALESCE(further.items, 0), 0)"
             ),
             "reminder_count": SQL("COALESCE(sent.reminder_count, 0)"),
         }
