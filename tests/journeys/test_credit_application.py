@@ -1,11 +1,11 @@
-"""A customer asks for credit on a phone; the right tier grants it, the wrong cannot."""
+"""Credit from the application to the order that goes over it, in everybody's screen."""
 
 import json
 import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TYPED = {
@@ -136,17 +136,17 @@ def _evaluate(page: Page) -> None:
         select.locator("input, select").first.click()
         page.click(".o_select_menu_item:has-text('Buena')")
     _tab(page, "evaluation")
-    page.fill("div[name=payment_capacity] input", "20000")
+    page.fill("div[name=payment_capacity] input", "30000")
     _save(page)
     page.locator("div[name=check_ids] td[name=is_done] input").first.click(force=True)
     _save(page)
-    expect(page.locator("div[name=recommended_limit]")).to_contain_text("80,000.00")
+    expect(page.locator("div[name=recommended_limit]")).to_contain_text("120,000.00")
     expect(page.locator("div[name=recommendation]")).to_contain_text(
-        "20,000 × 4 = 80,000"
+        "30,000 × 4 = 120,000"
     )
     page.click("button[name=action_use_recommended]")
     expect(page.locator("div[name=limit_approved] input")).to_have_value(
-        re.compile("80,000.00")
+        re.compile("120,000.00")
     )
 
 
@@ -155,7 +155,59 @@ def _approve(page: Page) -> None:
     page.click(".modal .btn-primary")
 
 
-def test_a_prospect_applies_and_the_right_tier_approves(tiers, log_in, tmp_path):
+def _order(page: Page, product: int, amount: int) -> int:
+    """Return the id of a quotation of the salesperson to the customer, without tax."""
+    customers = [["name", "ilike", "El Águila"], ["is_company", "=", True]]
+    [customer] = _call(page, "res.partner", "search", customers)
+    line = {"product_id": product, "price_unit": amount, "tax_ids": [[5, 0, 0]]}
+    values = {"partner_id": customer, "order_line": [[0, 0, line]]}
+    [order] = _call(page, "sale.order", "create", [values])
+    return order
+
+
+def _confirm(page: Page, order: int) -> None:
+    page.goto(f"/odoo/m-sale.order/{order}")
+    page.click("button[name=action_confirm]:visible")
+
+
+def _state_of(page: Page) -> Locator:
+    return page.locator(".o_statusbar_status .o_arrow_button_current")
+
+
+def _is_refused(seller: Page, order: int) -> None:
+    """Check that the salesperson is told no, without the finance team's figures."""
+    _confirm(seller, order)
+    said = seller.locator(".modal-body")
+    expect(said).to_contain_text("El límite de crédito del cliente no lo permite")
+    expect(said).not_to_contain_text("120,000")
+    seller.click(".modal-footer button")
+    expect(_state_of(seller)).to_have_text("Cotización")
+    seller.click("button[name=action_receivables_request_release]")
+    expect(seller.locator(".o_notification")).to_contain_text("finanzas")
+
+
+def _release(manager: Page, order: int) -> None:
+    """Let the order pass with a reason, after reading the arithmetic."""
+    manager.goto(f"/odoo/m-sale.order/{order}")
+    reason = manager.locator("[name=receivables_hold]")
+    # 31,200.00 overdue + 53,110.01 not due + the order that was confirmed.
+    expect(reason).to_contain_text("94,310.01 + este documento $ 40,000.00")
+    expect(reason).to_contain_text("límite $ 120,000.00: lo rebasa por $ 14,310.01")
+    manager.click("button[name=action_receivables_release]")
+    manager.fill(".modal div[name=reason] input", "Su pedido más grande del año")
+    manager.click(".modal button[name=action_release]")
+    expect(manager.locator(".modal")).to_have_count(0)
+
+
+def _is_on_record(auditor: Page) -> None:
+    auditor.goto("/odoo/action-receivables_automation.receivables_override_action")
+    row = auditor.locator(".o_data_row", has_text="Su pedido más grande del año")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Fernanda Ríos")
+    expect(auditor.locator(".o_list_button_add")).to_have_count(0)
+
+
+def test_credit_from_the_application_to_the_order_over_it(tiers, log_in, tmp_path):
     paper = tmp_path / "constancia.pdf"
     paper.write_bytes(PDF)
     phone = log_in("cliente", width=390, height=844)
@@ -175,5 +227,16 @@ def test_a_prospect_applies_and_the_right_tier_approves(tiers, log_in, tmp_path)
         tiers.locator(".o_statusbar_status .o_arrow_button_current")
     ).to_contain_text("Aprobada")
     phone.reload()
-    expect(phone.locator("[name=state]")).to_contain_text("80,000.00")
-    expect(phone.locator("body")).not_to_contain_text("20,000")
+    expect(phone.locator("[name=state]")).to_contain_text("120,000.00")
+    expect(phone.locator("body")).not_to_contain_text("30,000 ×")
+
+    [product] = _call(tiers, "product.product", "create", [{"name": "Varilla"}])
+    seller = log_in("ventas")
+    _confirm(seller, _order(seller, product, 10_000))
+    expect(_state_of(seller)).to_have_text("Orden de venta")
+    order = _order(seller, product, 40_000)
+    _is_refused(seller, order)
+    _release(manager, order)
+    _confirm(seller, order)
+    expect(_state_of(seller)).to_have_text("Orden de venta")
+    _is_on_record(log_in("auditoria"))
