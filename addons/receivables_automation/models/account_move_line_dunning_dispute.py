@@ -63,35 +63,45 @@ class AccountMoveLine(models.Model):
         """
         if not self:
             return {}
-        query = self._receivables_disputed_query(
+        found = self._receivables_disputed_where(
             SQL(
                 "d.move_id IN"
                 " (SELECT move_id FROM account_move_line WHERE id = ANY(%s))",
                 self.ids,
             )
         )
-        ids = set(self.ids)
+        return {item_id: found[item_id] for item_id in self.ids if item_id in found}
+
+    @api.model
+    def _receivables_disputed_where(self, of_documents):
+        """Return {item id: (case id, disputed, owed)} of the cases of a condition."""
+        query = SQL(
+            "SELECT id, dispute_id, disputed::text, owed::text FROM (%s) part",
+            self._receivables_disputed_query(of_documents),
+        )
         return {
-            row["id"]: (
-                row["dispute_id"],
-                Decimal(row["disputed"]),
-                Decimal(row["owed"]),
-            )
-            for row in self.env.execute_query_dict(
-                SQL(
-                    "SELECT id, dispute_id, disputed::text, owed::text FROM (%s) part",
-                    query,
-                )
-            )
-            if row["id"] in ids
+            item_id: (case_id, Decimal(disputed), Decimal(owed))
+            for item_id, case_id, disputed, owed in self.env.execute_query(query)
         }
 
     @api.private
     def _receivables_disputed_parts(self):
         """Return {item id: part in dispute} of items of which the rest is told."""
+        return self._receivables_parts_of(self._receivables_disputed())
+
+    @api.model
+    @api.private
+    def _receivables_disputed_parts_in(self, company):
+        """Return the same of all items of a company, with one query."""
+        return self._receivables_parts_of(
+            self._receivables_disputed_where(SQL("d.company_id = %s", company.id))
+        )
+
+    @api.model
+    def _receivables_parts_of(self, found):
         return {
-            line_id: disputed
-            for line_id, (_case, disputed, owed) in self._receivables_disputed().items()
+            item_id: disputed
+            for item_id, (_case, disputed, owed) in found.items()
             if disputed < owed
         }
 

@@ -19,6 +19,9 @@ from ..core.same_money import (
 class AccountPayment(models.Model):
     _inherit = "account.payment"
 
+    # Whether the same money came by another door is asked for each payment.
+    _receivables_partner_date = models.Index("(partner_id, date)")
+
     @api.model
     def _receivables_create_applied(self, values, allocations):
         """Return one posted customer payment that settles exactly what is said.

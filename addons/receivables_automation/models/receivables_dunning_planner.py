@@ -8,7 +8,7 @@ from ..core import dunning_notices, dunning_plan
 from ..core.dunning_batch import Batch, HeldNotice, Skipped
 
 # Rows of one fetch: enough to make queries rare, few enough to stay small in memory.
-BATCH_LINES = 20_000
+BATCH_LINES = 30_000
 # A week and its days before: who was contacted often enough lately.
 CONTACT_DAYS = 7
 

@@ -6,10 +6,18 @@ from odoo import models
 class ReceivablesDunningPlanner(models.AbstractModel):
     _inherit = "receivables.dunning.planner"
 
+    def _known(self, company, day):
+        """Override: what is in dispute, asked once for all batches of a run."""
+        items = self.env["account.move.line"]
+        parts = items._receivables_disputed_parts_in(company)
+        return super()._known(company, day) | {"disputed_parts": parts}
+
     def _decide_rows(self, company, day, rows, known):
         """Override: of an item in dispute only the rest is told."""
-        items = self.env["account.move.line"].browse(row[0] for row in rows)
-        parts = items._receivables_disputed_parts()
+        parts = known.get("disputed_parts")
+        if parts is None:
+            items = self.env["account.move.line"].browse(row[0] for row in rows)
+            parts = items._receivables_disputed_parts()
         if parts:
             rows = [
                 (*row[:3], str(Decimal(row[3]) - parts.get(row[0], 0)), *row[4:])

@@ -9,7 +9,10 @@ OURS = {"receivables_automation", "mx_sat_sync", "payment_links"}
 
 
 def measure(env) -> None:
-    """Show the server's time for the forms of the debtor with the most open items."""
+    """Show the server's time for the forms of the debtor with the most open items.
+
+    The contact's form is Odoo's own with a tab of ours: what the tab adds is judged.
+    """
     admin = env(user=env.ref("base.user_admin").id)
     profile = env["receivables.profile"].search(
         [], order="open_item_count desc", limit=1
@@ -17,21 +20,31 @@ def measure(env) -> None:
     if not profile:
         show("a debtor's sheet", "no profile", "<= 150 ms", None)
         return
-    for name, record in (("sheet", profile.partner_id), ("profile", profile)):
-        record = record.with_env(admin)
-        # The browser asks for a view once, and for a record each time.
-        arch = etree.fromstring(record.get_view(view_type="form")["arch"])
-        wanted = _wanted(arch, record)
-        taken_ms = _reading_ms(record, wanted)
-        measured = f"{taken_ms:.0f} ms, median of {TIMES}"
-        if rest := _without_ours(record, wanted):
-            measured += f"; {_reading_ms(record, rest):.0f} without our fields"
-        show(
-            f"a debtor's {name}, {profile.open_item_count:,} open invoices",
-            measured,
-            "<= 150 ms",
-            taken_ms <= 150,
-        )
+    size = f"{profile.open_item_count:,} open invoices"
+    sheet = profile.with_env(admin)
+    sheet_ms = _reading_ms(sheet, _form_of(sheet))
+    show(
+        f"a debtor's sheet, {size}",
+        f"{sheet_ms:.0f} ms, median of {TIMES}",
+        "<= 150 ms",
+        sheet_ms <= 150,
+    )
+    contact = profile.partner_id.with_env(admin)
+    wanted = _form_of(contact)
+    whole_ms = _reading_ms(contact, wanted)
+    core_ms = _reading_ms(contact, _without_ours(contact, wanted))
+    show(
+        f"a debtor's contact form, {size}",
+        f"{whole_ms:.0f} ms, {core_ms:.0f} of them Odoo's own",
+        "<= 150 ms above Odoo's own",
+        whole_ms - core_ms <= 150,
+    )
+
+
+def _form_of(record) -> dict:
+    """Return what the browser asks of a record; of its view it asks once."""
+    arch = etree.fromstring(record.get_view(view_type="form")["arch"])
+    return _wanted(arch, record)
 
 
 def _reading_ms(record, wanted: dict) -> float:
