@@ -72,6 +72,7 @@ from . import receivables_policy_rule
 from . import receivables_policy_criterion
 from . import receivables_policy_version_criteria
 from . import receivables_profile
+from . import receivables_profile_credit
 from . import receivables_profile_currency
 from . import receivables_profile_evidence
 from . import receivables_profile_explanation
