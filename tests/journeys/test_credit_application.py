@@ -1,11 +1,11 @@
 """Credit from the application to the order that goes over it, in everybody's screen."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from rpc import call
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TYPED = {
@@ -29,31 +29,13 @@ REFERENCES = {
 }
 
 
-def _call(page: Page, model: str, method: str, *arguments):
-    """Return what a method answers to whoever is logged in on the page."""
-    answer = page.request.post(
-        f"/web/dataset/call_kw/{model}/{method}",
-        data={
-            "jsonrpc": "2.0",
-            "params": {
-                "model": model,
-                "method": method,
-                "args": list(arguments),
-                "kwargs": {},
-            },
-        },
-    ).json()
-    assert "error" not in answer, json.dumps(answer)[:2000]
-    return answer["result"]
-
-
 @pytest.fixture
 def tiers(log_in) -> Page:
     """Return the administrator's page of a company with a policy and two tiers."""
     page = log_in("admin")
-    [manager] = _call(page, "res.users", "search", [["login", "=", "finanzas"]])
-    [director] = _call(page, "res.users", "search", [["login", "=", "admin"]])
-    _call(
+    [manager] = call(page, "res.users", "search", [["login", "=", "finanzas"]])
+    [director] = call(page, "res.users", "search", [["login", "=", "admin"]])
+    call(
         page,
         "receivables.credit.tier",
         "create",
@@ -70,7 +52,7 @@ def tiers(log_in) -> Page:
             },
         ],
     )
-    _call(
+    call(
         page,
         "receivables.policy",
         "create",
@@ -158,10 +140,10 @@ def _approve(page: Page) -> None:
 def _order(page: Page, product: int, amount: int) -> int:
     """Return the id of a quotation of the salesperson to the customer, without tax."""
     customers = [["name", "ilike", "El Águila"], ["is_company", "=", True]]
-    [customer] = _call(page, "res.partner", "search", customers)
+    [customer] = call(page, "res.partner", "search", customers)
     line = {"product_id": product, "price_unit": amount, "tax_ids": [[5, 0, 0]]}
     values = {"partner_id": customer, "order_line": [[0, 0, line]]}
-    [order] = _call(page, "sale.order", "create", [values])
+    [order] = call(page, "sale.order", "create", [values])
     return order
 
 
@@ -230,7 +212,7 @@ def test_credit_from_the_application_to_the_order_over_it(tiers, log_in, tmp_pat
     expect(phone.locator("[name=state]")).to_contain_text("120,000.00")
     expect(phone.locator("body")).not_to_contain_text("30,000 ×")
 
-    [product] = _call(tiers, "product.product", "create", [{"name": "Varilla"}])
+    [product] = call(tiers, "product.product", "create", [{"name": "Varilla"}])
     seller = log_in("ventas")
     _confirm(seller, _order(seller, product, 10_000))
     expect(_state_of(seller)).to_have_text("Orden de venta")

@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -20,8 +22,10 @@ SECONDS_INTO_A_STEP = 1.5
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+def environment() -> Iterator[dict[str, str]]:
     """Return the environment of an empty work folder; it is removed in the end."""
+    # pytest's own folders have names too long for a database socket.
+    home = Path(tempfile.mkdtemp(prefix="killed-"))
     kept = {
         name: os.environ[name]
         for name in ("PATH", "HOME", "LANG")
@@ -31,9 +35,10 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         name: str(free_port())
         for name in ("COBRANZA_PORT", "COBRANZA_SMTP_PORT", "COBRANZA_MAIL_PORT")
     }
-    environment = kept | ports | {"COBRANZA_HOME": str(tmp_path / "work")}
+    environment = kept | ports | {"COBRANZA_HOME": str(home / "work")}
     yield environment
     _cobranza(environment, "reset", "--all").communicate(timeout=300)
+    shutil.rmtree(home)
 
 
 def _cobranza(environment: dict[str, str], *words: str) -> subprocess.Popen:
@@ -51,7 +56,9 @@ def _kill_in_a_new_step(run: subprocess.Popen, killed: set[str]) -> str:
 
     Return Odoo's address if it came up first.
     """
+    said = []
     for line in run.stderr:
+        said.append(line)
         if found := WELCOME.match(line):
             return found["address"]
         found = TITLE.match(line)
@@ -61,7 +68,7 @@ def _kill_in_a_new_step(run: subprocess.Popen, killed: set[str]) -> str:
             os.killpg(run.pid, signal.SIGKILL)
             run.wait()
             return ""
-    raise AssertionError(f"./cobranza run ended with {run.wait()}")
+    raise AssertionError(f"./cobranza run ended with {run.wait()}:\n{''.join(said)}")
 
 
 @pytest.mark.soak

@@ -13,6 +13,7 @@ import pytest
 from cobranza.postgres import sql
 from cobranza.serving import DIRECT
 from playwright.sync_api import Page, expect
+from rpc import call
 
 SOMEBODY_PAYS = "Alguien está pagando esto en este momento"
 # What the one who came second is told depends on how far the first has come.
@@ -79,27 +80,11 @@ def debt_of(here, site, log_in) -> Callable[[str], Debt]:
         )
         page = log_in("finanzas")
         ids = [int(item[0])]
-        action = _call(page, "account.move.line", "action_payment_link", [ids])
-        [link] = _call(page, "payment.link", "read", [[action["res_id"]], ["url"]])
+        action = call(page, "account.move.line", "action_payment_link", ids)
+        [link] = call(page, "payment.link", "read", [action["res_id"]], ["url"])
         return Debt(site, link["url"], ids[0], ask)
 
     return make
-
-
-def _call(page: Page, model: str, method: str, arguments: list):
-    answer = page.request.post(
-        f"/web/dataset/call_kw/{model}/{method}",
-        data={
-            "jsonrpc": "2.0",
-            "params": {
-                "model": model,
-                "method": method,
-                "args": arguments,
-                "kwargs": {},
-            },
-        },
-    ).json()
-    return answer["result"]
 
 
 def _choose_and_fill(phone: Page, debt: Debt) -> None:
