@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from journeys.rpc import call
 from playwright.sync_api import Locator, Page, expect
-from rpc import call
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TYPED = {

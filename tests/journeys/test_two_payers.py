@@ -12,8 +12,8 @@ from urllib.request import Request
 import pytest
 from cobranza.postgres import sql
 from cobranza.serving import DIRECT
+from journeys.rpc import call
 from playwright.sync_api import Page, expect
-from rpc import call
 
 SOMEBODY_PAYS = "Alguien está pagando esto en este momento"
 # What the one who came second is told depends on how far the first has come.
