@@ -29,7 +29,7 @@ class AccountMoveLine(models.Model):
 
         Items of several debtors, companies or currencies have no address in common.
         """
-        debtors = {(one.company_id, one.partner_id, one.currency_id) for one in self}
+        debtors = {(one.company_id, *one._payment_link_debtor()) for one in self}
         links = self.env["payment.link"]
         if len(debtors) != 1 or links._problem():
             return super()._receivables_payment_url()
@@ -43,7 +43,7 @@ class AccountMoveLine(models.Model):
         by_company = defaultdict(dict)
         addresses = dict.fromkeys(items_by_key, "")
         for key, items in items_by_key.items():
-            debtors = {(one.partner_id, one.currency_id) for one in items}
+            debtors = {one._payment_link_debtor() for one in items}
             if len(debtors) == 1 and len(items.company_id) == 1:
                 by_company[items.company_id][key] = debtors.pop()
         for company, debtor_of in by_company.items():
@@ -55,6 +55,10 @@ class AccountMoveLine(models.Model):
                 known = found.get(debtor)
                 addresses[key] = known.address_placeholder if known else "#"
         return addresses
+
+    def _payment_link_debtor(self):
+        """Return (customer, currency); an entry by hand may name a contact of it."""
+        return self.partner_id.commercial_partner_id, self.currency_id
 
     def _receivables_hold_reasons(self, date):
         """Override: an online payment that is not in the ledger yet holds its items.

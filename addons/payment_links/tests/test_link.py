@@ -222,6 +222,38 @@ class TestLink(PaymentLinkCase):
         self.assertEqual(self._balance_links().address_placeholder, made[1])
         self.assertEqual(ledger._receivables_payment_urls(items, True), made)
 
+    def test_items_of_a_contact_share_the_link_of_its_company(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Compras", "parent_id": self.customer.id}
+        )
+        revenue = self.invoices[0].invoice_line_ids.account_id
+        entry = self.env["account.move"].create(
+            {
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": contact.id,
+                            "balance": balance,
+                        }
+                    )
+                    for account, balance in (
+                        (self.items[0].account_id, 50),
+                        (revenue, -50),
+                    )
+                ]
+            }
+        )
+        entry.action_post()
+        ledger = self.env["account.move.line"]
+
+        both = entry.line_ids[0] | self.items[0]
+        made = ledger._receivables_payment_urls({1: entry.line_ids[0], 2: both})
+
+        self.assertEqual(made[1], made[2])
+        self.assertEqual(ledger._receivables_payment_urls({1: both}), {1: made[1]})
+        self.assertEqual(len(self._balance_links()), 1)
+
     def test_link_that_another_makes_at_this_moment_is_looked_for_again(self):
         self._balance_link()
         links = self.env["payment.link"]

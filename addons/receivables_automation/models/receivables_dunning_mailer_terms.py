@@ -3,8 +3,9 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import float_compare, plaintext2html
 
-# The states of a notice that the debtor has been sent, or is about to be.
-TOLD = ("queued", "sent", "failed")
+# The states of a notice that the debtor has, or is about to get; a failed one told
+# nothing.
+TOLD = ("queued", "sent")
 
 
 class ReceivablesDunningMailer(models.AbstractModel):
