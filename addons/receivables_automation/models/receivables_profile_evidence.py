@@ -3,37 +3,18 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..core import habits
+from .receivables_profile_habits import SHARES
 
 COMPARISONS = {sign: SQL(sign) for sign in ("=", "!=", "<", "<=", ">", ">=")}
 # Below a bound it is what is missing that proves; above it, what is there.
 AT_MOST = ("<", "<=")
 
-# What of the judged items (see `receivables_profile_items.py`) a share counts,
-# and of which.
-SHARES = {
+# The shares of `receivables_profile_habits.py`, and the one that is counted by itself.
+COUNTED = SHARES | {
     "on_time_ratio": (
         SQL("paid_on <= due"),
         SQL("paid_on IS NOT NULL OR NOT is_settled AND days > 0"),
     ),
-    "earlier_prompt_ratio": (
-        SQL("is_prompt"),
-        SQL("is_counted AND days > %s", habits.RECENT_DAYS),
-    ),
-    "recent_prompt_ratio": (
-        SQL("is_prompt"),
-        SQL("is_counted AND days <= %s", habits.RECENT_DAYS),
-    ),
-    "partial_payment_ratio": (
-        SQL("NOT is_settled OR first < last"),
-        SQL("first IS NOT NULL"),
-    ),
-    "paid_since_oldest_ratio": (
-        SQL("paid_on IS NOT NULL"),
-        SQL("days > 0 AND due > oldest"),
-    ),
-    "paid_together_ratio": (SQL("together >= %s", habits.PILED_ITEMS), SQL("is_late")),
-    "late_correction_ratio": (SQL("is_corrected"), SQL("days > 0")),
 }
 # Which items speak of a fact that is no share; %s is the comparison with its value.
 ITEMS = {
@@ -110,8 +91,8 @@ class ReceivablesProfile(models.Model):
     @api.model
     def _item_condition(self, leaf):
         """Return the SQL that finds the judged items behind a comparison, or None."""
-        if leaf.field in SHARES:
-            some, whole = SHARES[leaf.field]
+        if leaf.field in COUNTED:
+            some, whole = COUNTED[leaf.field]
             if leaf.value is False:
                 return whole
             if leaf.operator in AT_MOST:

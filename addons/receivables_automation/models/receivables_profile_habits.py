@@ -3,6 +3,29 @@ from odoo.tools import SQL
 
 from ..core import habits
 
+# What of the judged items (see `receivables_profile_items.py`) a share counts, and of
+# which: the figure and the records behind it are the same rows.
+SHARES = {
+    "earlier_prompt_ratio": (
+        SQL("is_prompt"),
+        SQL("is_counted AND days > %s", habits.RECENT_DAYS),
+    ),
+    "recent_prompt_ratio": (
+        SQL("is_prompt"),
+        SQL("is_counted AND days <= %s", habits.RECENT_DAYS),
+    ),
+    "partial_payment_ratio": (
+        SQL("NOT is_settled OR first < last"),
+        SQL("first IS NOT NULL"),
+    ),
+    "paid_since_oldest_ratio": (
+        SQL("paid_on IS NOT NULL"),
+        SQL("days > 0 AND due > oldest"),
+    ),
+    "paid_together_ratio": (SQL("together >= %s", habits.PILED_ITEMS), SQL("is_late")),
+    "late_correction_ratio": (SQL("is_corrected"), SQL("days > 0")),
+}
+
 
 class ReceivablesProfile(models.Model):
     """How a debtor pays: what tells one kind from another, from ledger and reminders.
@@ -151,21 +174,6 @@ sent AS (
     @api.model
     def _habit_sums(self):
         """Return the SQL of the facts that are sums over the items of `judged`."""
-        late = SQL("days > 0 AND due > oldest")
-        money = SQL("first IS NOT NULL")
-        earlier = SQL("is_counted AND days > %s", habits.RECENT_DAYS)
-        recent = SQL("is_counted AND days <= %s", habits.RECENT_DAYS)
-        shares = {
-            "earlier_prompt_ratio": (SQL("is_prompt"), earlier),
-            "recent_prompt_ratio": (SQL("is_prompt"), recent),
-            "partial_payment_ratio": (SQL("NOT is_settled OR first < last"), money),
-            "paid_since_oldest_ratio": (SQL("paid_on IS NOT NULL"), late),
-            "paid_together_ratio": (
-                SQL("together >= %s", habits.PILED_ITEMS),
-                SQL("is_late"),
-            ),
-            "late_correction_ratio": (SQL("is_corrected"), SQL("days > 0")),
-        }
         sums = [
             SQL(
                 "count(*) FILTER (WHERE (%(some)s) AND (%(whole)s))::float8"
@@ -174,7 +182,7 @@ sent AS (
                 whole=whole,
                 name=SQL.identifier(name),
             )
-            for name, (some, whole) in shares.items()
+            for name, (some, whole) in SHARES.items()
         ]
         sums += [
             SQL(
@@ -192,16 +200,7 @@ sent AS (
     @api.model
     def _habit_columns(self):
         """Return {field: SQL of its value} of how a debtor pays."""
-        of_paid = (
-            "earlier_prompt_ratio",
-            "recent_prompt_ratio",
-            "partial_payment_ratio",
-            "paid_since_oldest_ratio",
-            "paid_together_ratio",
-            "late_correction_ratio",
-            "days_late_max",
-            "late_size_ratio",
-        )
+        of_paid = (*SHARES, "days_late_max", "late_size_ratio")
         of_reminded = ("days_after_reminder", "reminder_response_ratio")
         return {
             **{name: SQL.identifier("paid", name) for name in of_paid},
