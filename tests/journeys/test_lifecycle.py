@@ -42,6 +42,7 @@ def _odoo(here, *arguments, stdin=None):
     )
 
 
+@pytest.mark.soak
 def test_install_uninstall_install_leaves_core_working(here, database):
     invoices = "SELECT count(*) FROM account_move WHERE state = 'posted'"
     before = sql(here.settings, here.environment, database, invoices)

@@ -29,7 +29,7 @@ class Loop:
     total: Decimal = Decimal("1160.00")
 
 
-@pytest.fixture(params=["site", "bare_site"])
+@pytest.fixture(params=["site", pytest.param("bare_site", marks=pytest.mark.soak)])
 def loop(request, tmp_path, cfdi_builder) -> Loop:
     """Return an invoice that fell due some days ago, in a company of either kind."""
     uuid = str(uuid4()).upper()

@@ -1,8 +1,9 @@
 """A pytest plugin: of the tests that ran without a website, those it can change.
 
-``--website=changes`` keeps what asks over HTTP, what carries Odoo's tag ``website`` (an
-add-on's class whose code meets the module: payments, addresses in messages) and what
-holds for all add-ons; ``--website=rest`` keeps the others, for ``./cobranza soak``.
+``--website=changes`` keeps what carries Odoo's tag ``website`` (an add-on's class whose
+code meets the module: public pages, addresses in messages) and what holds for all
+add-ons; ``--website=rest`` keeps the others, for ``./cobranza soak``. The journeys go
+through the portal of a company with a website besides.
 """
 
 import pytest
@@ -11,9 +12,8 @@ import pytest
 def _can_change(item: pytest.Item) -> bool:
     test_class = getattr(item, "cls", None)
     tags = getattr(test_class, "test_tags", ())
-    bases = {base.__name__ for base in getattr(test_class, "__mro__", ())}
     is_of_all = not item.module.__name__.startswith("odoo.addons.")
-    return is_of_all or "website" in tags or "HttpCase" in bases
+    return is_of_all or "website" in tags
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

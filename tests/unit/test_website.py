@@ -10,9 +10,8 @@ import pytest
 PLUGINS = Path(__file__).resolve().parents[1] / "plugins"
 TESTS = """
 import unittest
-class HttpCase(unittest.TestCase):
-    test_tags = {"standard"}
-class TestPage(HttpCase):
+class TestPage(unittest.TestCase):
+    test_tags = {"standard", "website"}
     def test_page(self): pass
 class TestMoney(unittest.TestCase):
     test_tags = {"standard"}

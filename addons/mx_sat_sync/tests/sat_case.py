@@ -35,17 +35,19 @@ class SatCase(MexicanCompanyCase):
         super().setUpClass()
         cls.rfc = cls.company.vat
 
-    def _cfdi(self, number, kind="I", **values):
+    @classmethod
+    def _cfdi(cls, number, kind="I", **values):
         """Return a CFDI of this company with the folio ``uuid_of(number)``."""
         values = {
-            "issuer": self.rfc,
+            "issuer": cls.rfc,
             "receiver": CUSTOMER,
             "stamps": (uuid_of(number),),
             "Folio": str(number),
         } | values
         return build(kind, **values)
 
-    def _complement(self, number, amount, *paid, when="2026-11-12", **values):
+    @classmethod
+    def _complement(cls, number, amount, *paid, when="2026-11-12", **values):
         """Return a complement of one payment; ``paid`` are (number, amount)."""
         documents = tuple(
             Paid(
@@ -58,13 +60,14 @@ class SatCase(MexicanCompanyCase):
         )
         attributes = {"FechaPago": f"{when}T12:00:00"} | values.pop("attributes", {})
         pay = Pay(Decimal(amount), documents=documents, attributes=attributes)
-        return self._cfdi(number, "P", payments=(pay,), **values)
+        return cls._cfdi(number, "P", payments=(pay,), **values)
 
-    def _import(self, *contents, company=None):
+    @classmethod
+    def _import(cls, *contents, company=None):
         """Import each content as a file; return the documents."""
-        return self.env["mx.sat.document"].import_files(
+        return cls.env["mx.sat.document"].import_files(
             [(f"{at}.xml", content) for at, content in enumerate(contents)],
-            company or self.company,
+            company or cls.company,
         )
 
     def _customer_of(self, rfc=CUSTOMER):

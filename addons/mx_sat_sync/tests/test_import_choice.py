@@ -17,16 +17,11 @@ class TestImportChoice(SatCase):
         cls.manager = cls._user(
             "manager", "receivables_automation.group_receivables_manager"
         )
-
-    def setUp(self):
-        super().setUp()
-        self.invoice = self._import(self._cfdi(1)).move_id
+        cls.invoice = cls._import(cls._cfdi(1)).move_id
         day = date(2026, 11, 11)
-        self.candidates = self._pay(self.customer, 116.0, when=day) | self._pay(
-            self.customer, 116.0, when=day
-        )
-        self.document = self._import(self._complement(2, "116.00", (1, "116.00")))
-        self.paid = self.document.paid_ids.with_user(self.manager)
+        cls.candidates = cls._payments([(cls.customer, 116.0, [], day)] * 2)
+        cls.document = cls._import(cls._complement(2, "116.00", (1, "116.00")))
+        cls.paid = cls.document.paid_ids.with_user(cls.manager)
 
     def test_nothing_is_done_and_both_are_named(self):
         self.assertEqual(self.document.state, "waiting")

@@ -27,11 +27,8 @@ class TestSatAccess(SatCase):
             "portal": cls._user("portal", "base.group_portal"),
         }
         cls.neighbour = cls._user("n", f"{GROUP}manager", companies=other)
-
-    def setUp(self):
-        super().setUp()
-        self.documents = self._import(
-            self._cfdi(1), self._complement(2, "10.00", (1, "10.00"))
+        cls.documents = cls._import(
+            cls._cfdi(1), cls._complement(2, "10.00", (1, "10.00"))
         )
 
     def _rows(self, model, user):

@@ -2,6 +2,7 @@ import base64
 import os
 import re
 import tempfile
+from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
@@ -38,8 +39,9 @@ class PaymentLinkCase(MexicanCompanyCase):
         cls.startClassPatcher(patch.dict(os.environ, {VARIABLE: str(cls.secret_file)}))
         cls.company.receivables_is_sample = False
         cls.customer = cls._customer(email="pagos@aguila.example", lang=cls._language())
-        cls.invoices = cls.env["account.move"].union(
-            *(cls._invoice(cls.customer, amount) for amount in (100.0, 200.0, 300.0))
+        due = date(2026, 3, 31)
+        cls.invoices = cls._invoices(
+            [(cls.customer, amount, due) for amount in (100.0, 200.0, 300.0)]
         )
         cls.items = cls.env["account.move.line"].union(
             *(cls._items(invoice) for invoice in cls.invoices)

@@ -1,7 +1,10 @@
+from odoo.tests import tagged
+
 from .common import TOKEN, PaymentLinkHttpCase
 from .test_settlement import SettlementCase
 
 
+@tagged("post_install", "-at_install", "website")
 class TestReceipt(PaymentLinkHttpCase, SettlementCase):
     def _pay_here(self, link, items=None, **values):
         """Pay with this browser; return the transaction."""

@@ -27,12 +27,9 @@ class TestRights(SettlementCase):
         }
         cls.own = cls._customer("Propio", user_id=cls.seller.id)
         cls.own_item = cls._items(cls._invoice(cls.own))
-
-    def setUp(self):
-        super().setUp()
-        self.link = self._link()
-        self.transaction = self._paid(self.link, self.items[:1])
-        self.own_link = self._link(self.own_item)
+        cls.link = cls._link()
+        cls.transaction = cls._paid(cls.link, cls.items[:1])
+        cls.own_link = cls._link(cls.own_item)
 
     def _records(self, model, user):
         records = self.env[model].with_user(user)

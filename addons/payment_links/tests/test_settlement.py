@@ -34,6 +34,10 @@ class SettlementCase(PaymentLinkCase):
         cls.responsible = cls._user(
             "responsible", "receivables_automation.group_receivables_user"
         )
+        cls.startClassPatcher(
+            patch.object(ResCompany, "_receivables_now", return_value=NOW)
+        )
+        cls.startClassPatcher(patch.object(payment_settlement_apply._logger, "warning"))
 
     @classmethod
     def _link(cls, items=None):
@@ -41,26 +45,20 @@ class SettlementCase(PaymentLinkCase):
         link.user_id = cls.responsible
         return link
 
-    def setUp(self):
-        super().setUp()
-        self.startPatcher(
-            patch.object(ResCompany, "_receivables_now", return_value=NOW)
-        )
-        self.startPatcher(patch.object(payment_settlement_apply._logger, "warning"))
-
-    def _attempt(self, link, items, amount=None, number=None):
+    @classmethod
+    def _attempt(cls, link, items, amount=None, number=None):
         """Return a transaction as the page's route makes it."""
         charge = link._charge(Choice(items.ids, amount))
-        transaction = self.env["payment.transaction"].create(
+        transaction = cls.env["payment.transaction"].create(
             {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.method.id,
+                "provider_id": cls.provider.id,
+                "payment_method_id": cls.method.id,
                 "amount": float(charge.amount),
                 "currency_id": link.currency_id.id,
                 "partner_id": link.partner_id.id,
                 "operation": "online_redirect",
                 "provider_reference": number,
-                "reference": self.env["payment.transaction"]._compute_reference(
+                "reference": cls.env["payment.transaction"]._compute_reference(
                     "none", **link._transaction_values(charge)
                 ),
             }
@@ -69,8 +67,9 @@ class SettlementCase(PaymentLinkCase):
         link._quote(transaction, charge)
         return transaction
 
-    def _paid(self, *args, **values):
-        transaction = self._attempt(*args, **values)
+    @classmethod
+    def _paid(cls, *args, **values):
+        transaction = cls._attempt(*args, **values)
         transaction._set_done()
         transaction._post_process()
         return transaction
@@ -129,9 +128,9 @@ class TestSettlement(SettlementCase):
 
         self.assertEqual(transaction.payment_id, payment)
         self.assertEqual(len(transaction.payment_settlement_ids), 1)
-        self.assertEqual(len(self._payments()), 1)
+        self.assertEqual(len(self._customer_payments()), 1)
 
-    def _payments(self):
+    def _customer_payments(self):
         return self.env["account.payment"].search(
             [("partner_id", "=", self.customer.id)]
         )
@@ -145,7 +144,7 @@ class TestSettlement(SettlementCase):
             transaction._post_process()
 
         self.assertEqual(self._residuals(), [0.0, 0.0, 0.0])
-        self.assertEqual(len(self._payments()), 2)
+        self.assertEqual(len(self._customer_payments()), 2)
         settlement = second.payment_settlement_ids
         self.assertEqual(settlement.credit_amount, 600.0)
         self.assertTrue(settlement.activity_ids)
@@ -245,7 +244,7 @@ class TestSettlement(SettlementCase):
             items=second,
         )
         self.assertEqual(found.payments, (transaction.payment_id.id,))
-        self.assertEqual(len(self._payments()), 2)
+        self.assertEqual(len(self._customer_payments()), 2)
 
     def _late_attempt(self, link, item, amount):
         """Return a transaction quoted before its item was settled elsewhere."""
@@ -278,7 +277,7 @@ class TestSettlement(SettlementCase):
 
         self.assertEqual(transaction.payment_id, by_hand)
         self.assertEqual(self._residuals(), [0.0, 0.0, 0.0])
-        self.assertEqual(len(self._payments()), 1)
+        self.assertEqual(len(self._customer_payments()), 1)
 
     def test_two_candidates_wait_for_a_person(self):
         one = self._pay(self.customer, 600.0, when=date(2026, 4, 9))
@@ -328,7 +327,7 @@ class TestSettlement(SettlementCase):
             part._post_process()
 
         self.assertEqual(self._residuals(), [0.0, 0.0, 0.0])
-        self.assertEqual(len(self._payments()), 2)
+        self.assertEqual(len(self._customer_payments()), 2)
 
     def test_proof_is_never_changed(self):
         transaction = self._paid(self._link(), self.items)

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from odoo import fields
 
@@ -22,10 +22,7 @@ class DunningCase(MexicanCompanyCase):
         cls.customer = cls._customer(email="pagos@aguila.example", lang="en_US")
         cls.company.email = "cobranza@aceros.example"
         cls.company.partner_id.tz = "America/Mexico_City"
-
-    def setUp(self):
-        super().setUp()
-        self._at("2026-04-15 18:00:00")
+        cls._freeze(datetime.combine(cls.TODAY, time(18)))
 
     def _at(self, moment):
         """Freeze the suite's clock at ``moment``, text in UTC."""
@@ -38,12 +35,19 @@ class DunningCase(MexicanCompanyCase):
         """Freeze the suite's clock at noon in Mexico of a day."""
         self._at(f"{day} 18:00:00")
 
-    def _due(self, days, partner=None, amount=100.0, **values):
+    @classmethod
+    def _due(cls, days, partner=None, amount=100.0, **values):
         """Return a posted invoice that is ``days`` past its due date today."""
-        return self._invoice(
-            partner or self.customer,
-            amount,
-            due=self.TODAY - timedelta(days=days),
+        return cls._due_each([(days, partner or cls.customer, amount)], **values)
+
+    @classmethod
+    def _due_each(cls, rows, **values):
+        """Return an invoice per (days past its due date today, customer, amount)."""
+        return cls._invoices(
+            [
+                (partner, amount, cls.TODAY - timedelta(days=days))
+                for days, partner, amount in rows
+            ],
             **values,
         )
 

@@ -1,7 +1,10 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
+
+NO_INVITATION = {"no_reset_password": True}
 
 
 @tagged("post_install", "-at_install")
@@ -24,6 +27,20 @@ class MexicanCompanyCase(TransactionCase):
         cls.company = cls.company.with_env(cls.env)
         cls.bank = cls.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
+        )
+
+    @classmethod
+    def _freeze(cls, moment):
+        """Let the suite's clock stand at ``moment``, UTC without zone, for the class.
+
+        A test that needs another time patches it once more.
+        """
+        cls.startClassPatcher(
+            patch.object(
+                cls.registry["res.company"],
+                "_receivables_now",
+                lambda company: moment,
+            )
         )
 
     @classmethod
@@ -59,6 +76,8 @@ class MexicanCompanyCase(TransactionCase):
         return new_test_user(
             cls.env,
             f"receivables_{name}",
+            # Nobody waits for an invitation.
+            context=NO_INVITATION,
             groups=",".join(groups or ("base.group_user",)),
             company_id=companies[:1].id,
             company_ids=[Command.set(companies.ids)],
@@ -74,32 +93,40 @@ class MexicanCompanyCase(TransactionCase):
     @classmethod
     def _invoice(cls, partner, amount=100.0, due=date(2026, 3, 31), **values):
         """Return a posted invoice; without tax unless ``taxes`` are given."""
+        return cls._invoices([(partner, amount, due)], **values)
+
+    @classmethod
+    def _invoices(cls, rows, **values):
+        """Return a posted invoice per (customer, amount, due date), made at once."""
         taxes = values.pop("taxes", cls.env["account.tax"])
-        move = (
+        moves = (
             cls.env["account.move"]
             .with_company(cls.company)
             .create(
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": partner.id,
-                    "invoice_date": min(date(2026, 3, 1), due),
-                    "invoice_date_due": due,
-                    "invoice_payment_term_id": False,
-                    "invoice_line_ids": [
-                        Command.create(
-                            {
-                                "name": "Varilla",
-                                "price_unit": amount,
-                                "tax_ids": [Command.set(taxes.ids)],
-                            }
-                        )
-                    ],
-                }
-                | values
+                [
+                    {
+                        "move_type": "out_invoice",
+                        "partner_id": partner.id,
+                        "invoice_date": min(date(2026, 3, 1), due),
+                        "invoice_date_due": due,
+                        "invoice_payment_term_id": False,
+                        "invoice_line_ids": [
+                            Command.create(
+                                {
+                                    "name": "Varilla",
+                                    "price_unit": amount,
+                                    "tax_ids": [Command.set(taxes.ids)],
+                                }
+                            )
+                        ],
+                    }
+                    | values
+                    for partner, amount, due in rows
+                ]
             )
         )
-        move.action_post()
-        return move
+        moves.action_post()
+        return moves
 
     @classmethod
     def _currency(cls, code, rates):
@@ -129,18 +156,25 @@ class MexicanCompanyCase(TransactionCase):
     @classmethod
     def _pay(cls, partner, amount, allocations=(), when=date(2026, 4, 1), **values):
         """Return a posted payment applied to ``allocations`` (item, amount)."""
-        return (
-            cls.env["account.payment"]
-            .with_company(cls.company)
-            ._receivables_create_applied(
-                {
-                    "partner_id": partner.id,
-                    "amount": amount,
-                    "currency_id": cls.company.currency_id.id,
-                    "date": when,
-                    "journal_id": cls.bank.id,
-                }
-                | values,
-                list(allocations),
-            )
+        return cls._payments([(partner, amount, list(allocations), when)], **values)
+
+    @classmethod
+    def _payments(cls, rows, **values):
+        """Return a posted payment per (customer, amount, allocations, day)."""
+        payments = cls.env["account.payment"].with_company(cls.company)
+        return payments._receivables_create_applied_batch(
+            [
+                (
+                    {
+                        "partner_id": partner.id,
+                        "amount": amount,
+                        "currency_id": cls.company.currency_id.id,
+                        "date": when,
+                        "journal_id": cls.bank.id,
+                    }
+                    | values,
+                    allocations,
+                )
+                for partner, amount, allocations, when in rows
+            ]
         )

@@ -32,38 +32,66 @@ class ProfileCase(MexicanCompanyCase):
             [("company_id", "=", self.company.id), ("partner_id", "=", partner.id)]
         )
 
-    def _paid(self, due, late, partner=None, amount=100.0):
+    @classmethod
+    def _paid(cls, due, late, partner=None, amount=100.0):
         """Return an invoice due on ``due`` that was paid ``late`` days after it."""
-        partner = partner or self.customer
-        invoice = self._invoice(partner, amount, due)
-        when = due + timedelta(days=late)
-        self._pay(partner, amount, [(self._items(invoice), amount)], when)
-        return invoice
+        return cls._paid_each([(due, late)], partner, amount)
+
+    @classmethod
+    def _paid_each(cls, rows, partner=None, amount=100.0):
+        """Return an invoice per (due date, days late) that was paid so late."""
+        partner = partner or cls.customer
+        invoices = cls._invoices([(partner, amount, due) for due, _late in rows])
+        cls._payments(
+            [
+                (
+                    partner,
+                    amount,
+                    [(cls._items(invoice), amount)],
+                    due + timedelta(days=late),
+                )
+                for invoice, (due, late) in zip(invoices, rows, strict=True)
+            ]
+        )
+        return invoices
+
+    @classmethod
+    def _paying(cls, *late, last=date(2026, 5, 20)):
+        """Have the customer pay an invoice a month, ``late`` days late."""
+        return cls._paid_each(
+            [
+                (last - timedelta(days=30 * number), days)
+                for number, days in enumerate(reversed(late))
+            ]
+        )
 
 
 class FrozenProfileCase(ProfileCase):
-    """The same debtor on `TODAY`."""
+    """The same debtor at noon of `TODAY`."""
 
-    def setUp(self):
-        super().setUp()
-        self._on(TODAY)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._freeze(datetime.combine(TODAY, time(18)))
 
-    def _due(self, days_overdue, amount=100.0, **values):
+    @classmethod
+    def _due(cls, days_overdue, amount=100.0, **values):
         due = TODAY - timedelta(days=days_overdue)
-        return self._invoice(self.customer, amount, due, **values)
+        return cls._invoice(cls.customer, amount, due, **values)
+
+    @classmethod
+    def _due_each(cls, rows, **values):
+        """Return an invoice of the customer per (days overdue, amount)."""
+        return cls._invoices(
+            [
+                (cls.customer, amount, TODAY - timedelta(days=days))
+                for days, amount in rows
+            ],
+            **values,
+        )
 
     def _dollars(self, rate=20.0):
-        dollar = self.env.ref("base.USD")
-        dollar.active = True
-        self.env["res.currency.rate"].create(
-            {
-                "currency_id": dollar.id,
-                "company_id": self.company.id,
-                "name": date(2026, 1, 1),
-                "inverse_company_rate": rate,
-            }
-        )
-        return dollar
+        return self._currency("USD", [(date(2026, 1, 1), rate)])
 
     def _credit_note(self, invoice, amount, when):
         note = self._invoice(

@@ -375,7 +375,7 @@ class TestCreditExposure(CreditCase):
             ],
         )
         partners = self.env["res.partner"].create(
-            [{"name": f"Deudor {number}"} for number in range(800)]
+            [{"name": f"Deudor {number}"} for number in range(200)]
         )
         self.env["receivables.guarantee"].create(
             [
@@ -392,6 +392,6 @@ class TestCreditExposure(CreditCase):
             return self.env.cr.sql_log_count - before
 
         count(partners[:2])
-        few, many = count(partners[:80]), count(partners)
+        few, many = count(partners[:20]), count(partners)
         self.assertLessEqual(many, few + 2)
         self.assertLess(few, 40)

@@ -236,7 +236,7 @@ class TestCreditInvoices(CreditCase):
 
     def test_checking_many_costs_a_constant_number_of_queries(self):
         moves = self.env["account.move"].browse()
-        for _number in range(4):
+        for _number in range(2):
             moves |= self._draft(10000, self._customer(credit_limit=5))
         many = self.env["account.move"].create(
             [

@@ -1,7 +1,7 @@
-from datetime import date, timedelta
+from datetime import date
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user
+from odoo.tests import Form
 
 from .profile_case import TODAY, FrozenProfileCase
 
@@ -18,20 +18,15 @@ class TestDispute(FrozenProfileCase):
         cls.auditor = cls._user("auditor", group("auditor"))
         cls.seller = cls._user("seller", "sales_team.group_sale_salesman")
         cls.outsider = cls._user("outsider")
-        cls.portal = new_test_user(
-            cls.env, "dispute_portal", groups="base.group_portal"
-        )
+        cls.portal = cls._user("portal", "base.group_portal")
         cls.customer.write({"user_id": cls.seller.id, "email": "pagos@aguila.example"})
         cls.company.email = "cobranza@aceros.example"
         cls.other = cls._customer("Herrajes La Cañada")
         cls.reason = cls.env.ref(
             "receivables_automation.receivables_dispute_reason_price"
         )
-
-    def setUp(self):
-        super().setUp()
-        self.invoice = self._due(10, 10_000)
-        self.item = self._items(self.invoice)
+        cls.invoice = cls._due(10, 10_000)
+        cls.item = cls._items(cls.invoice)
 
     def _dispute(self, user=None, **values):
         model = self.env["receivables.dispute"]
@@ -325,10 +320,10 @@ class TestDispute(FrozenProfileCase):
         self.assertEqual(self._profile(self.other).open_dispute_amount, 1_500)
 
     def test_many_items_take_the_queries_of_one(self):
-        moves = [self._due(3) for _ in range(8)]
+        moves = self._due_each([(3, 100.0)] * 8)
         for document in moves:
             self._dispute(move_id=document.id, amount=100)
-        items = self.env["account.move.line"].union(*map(self._items, moves))
+        items = self._items(moves)
         counts = []
         for some in (items[:1], items):
             some._receivables_hold_reasons(TODAY)
@@ -339,8 +334,7 @@ class TestDispute(FrozenProfileCase):
         self.assertLessEqual(counts[1], counts[0])
 
     def test_the_customer_is_circumstantial_by_its_case(self):
-        for number in range(3):
-            self._paid(TODAY - timedelta(days=40 + number), 0)
+        self._paying(0, 0, 0)
         self.assertNotEqual(self._profile().segment_id.code, "circumstantial")
 
         self._dispute()

@@ -9,6 +9,16 @@ from .dunning_case import DunningCase
 
 
 class TestDunningExecution(DunningCase):
+    def _late_customers(self, number):
+        """Have so many more customers owe something that is three days late."""
+        customers = self.env["res.partner"].create(
+            [
+                {"name": f"Cliente {i}", "email": f"c{i}@example.com"}
+                for i in range(number)
+            ]
+        )
+        self._due_each([(3, customer, 100.0) for customer in customers])
+
     def test_execution_queues_the_email_and_finishes_the_run(self):
         invoice = self._due(3)
 
@@ -65,7 +75,7 @@ class TestDunningExecution(DunningCase):
     def test_next_steps_fire_on_their_days_and_only_once(self):
         self._due(3)
         fired = []
-        for days in range(0, 31):
+        for days in (0, 1, 6, 7, 8, 26, 27, 28, 60):
             day = self.TODAY + timedelta(days=days)
             self._on(day)
             run = self._execute(day)
@@ -118,9 +128,7 @@ class TestDunningExecution(DunningCase):
         self.assertEqual(run.notice_ids.skip_reason, "paused")
 
     def test_killed_run_goes_on_and_repeats_nothing(self):
-        for i in range(5):
-            customer = self._customer(f"Cliente {i}", email=f"c{i}@example.com")
-            self._due(3, customer)
+        self._late_customers(5)
         run = self._preview()
         module = "odoo.addons.receivables_automation.models"
         path = f"{module}.receivables_dunning_run_execute.BATCH_NOTICES"
@@ -144,8 +152,7 @@ class TestDunningExecution(DunningCase):
         self.assertEqual(len(mails.recipient_ids), 5)
 
     def test_what_does_not_fit_into_a_request_goes_on_in_the_background(self):
-        for i in range(3):
-            self._due(3, self._customer(f"Cliente {i}", email=f"c{i}@example.com"))
+        self._late_customers(3)
         run = self._preview()
         module = "odoo.addons.receivables_automation.models"
         path = f"{module}.receivables_dunning_run_execute"
@@ -158,8 +165,7 @@ class TestDunningExecution(DunningCase):
         self.assertEqual((run.state, run.queued_count), ("done", 3))
 
     def test_stop_reaches_a_run_that_is_being_sent(self):
-        for i in range(3):
-            self._due(3, self._customer(f"Cliente {i}", email=f"c{i}@example.com"))
+        self._late_customers(3)
         run = self._preview()
         model = self.registry["receivables.dunning.run"]
         collector = self.collector

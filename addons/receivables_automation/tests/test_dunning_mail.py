@@ -8,7 +8,7 @@ from odoo.addons.mail.tests.common import MailCommon
 from .dunning_case import DunningCase
 
 
-@tagged("post_install", "-at_install", "website")
+@tagged("post_install", "-at_install")
 class TestDunningMail(DunningCase, MailCommon):
     def _notice(self, days=3, **values):
         self._due(days, **values)

@@ -18,16 +18,12 @@ class TestDunningPlanChoice(DunningCase):
         )
         cls.segment.dunning_plan_id = cls.gentle
         cls.other = cls._customer("Otra", email="pagos@otra.example")
-
-    def setUp(self):
-        super().setUp()
-        self._due(3)
-        self._due(3, self.other)
-        profiles = self.env["receivables.profile"]._ensure_rows(
-            self.company, self.customer | self.other
+        cls._due_each([(3, cls.customer, 100.0), (3, cls.other, 100.0)])
+        profiles = cls.env["receivables.profile"]._ensure_rows(
+            cls.company, cls.customer | cls.other
         )
-        profile = profiles.filtered(lambda one: one.partner_id == self.customer)
-        profile._set_segment(self.segment, "A flood in the shop", None)
+        profile = profiles.filtered(lambda one: one.partner_id == cls.customer)
+        profile._set_segment(cls.segment, "A flood in the shop", None)
 
     def _plans(self):
         debtors = self.customer | self.other

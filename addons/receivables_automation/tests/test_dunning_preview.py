@@ -265,9 +265,9 @@ class TestDunningPreview(DunningCase):
         customers = [
             self._customer(f"Cliente {i}", email=f"c{i}@example.com") for i in range(8)
         ]
-        for customer in customers:
-            self._due(3, customer)
-            self._due(-40, customer)
+        self._due_each(
+            [(days, customer, 100.0) for customer in customers for days in (3, -40)]
+        )
         run = self._run()
         run.action_preview()  # warms caches
         counts = []

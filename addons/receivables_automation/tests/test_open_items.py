@@ -132,21 +132,7 @@ class TestOpenItems(ReceivablesCommon):
         fields = ["partner_id", "date_maturity", "receivables_days_overdue"]
         counts = []
         for size in (10, 90):
-            self.env["account.move"].create(
-                [
-                    {
-                        "move_type": "out_invoice",
-                        "partner_id": self.own_customer.id,
-                        "invoice_date": date(2026, 3, 1),
-                        "invoice_line_ids": [
-                            Command.create(
-                                {"name": "Steel", "price_unit": 10.0, "tax_ids": []}
-                            )
-                        ],
-                    }
-                    for _ in range(size)
-                ]
-            ).action_post()
+            self._invoices([(self.own_customer, 10.0, date(2026, 3, 31))] * size)
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count

@@ -12,10 +12,8 @@ class TestProfile(FrozenProfileCase):
     # === WHAT IS OWED ===
 
     def test_each_open_item_counts_in_the_bucket_of_its_due_date(self):
-        for days, amount in ((0, 1), (1, 2), (30, 4), (31, 8), (60, 16), (61, 32)):
-            self._due(days, amount)
-        for days, amount in ((90, 64), (91, 128), (-5, 256)):
-            self._due(days, amount)
+        on_the_edges = [(0, 1), (1, 2), (30, 4), (31, 8), (60, 16), (61, 32), (90, 64)]
+        self._due_each([*on_the_edges, (91, 128), (-5, 256)])
 
         profile = self._profile()
 
@@ -32,9 +30,9 @@ class TestProfile(FrozenProfileCase):
 
     def test_ageing_is_that_of_the_core_on_the_same_items(self):
         dollar = self._dollars()
-        for days in range(-40, 130, 13):
-            self._due(days, 10.25 + days / 4 + 40)
-            self._due(days, 7.0, currency_id=dollar.id)
+        ages = range(-40, 130, 13)
+        self._due_each([(days, 10.25 + days / 4 + 40) for days in ages])
+        self._due_each([(days, 7.0) for days in ages], currency_id=dollar.id)
 
         profile = self._profile()
 
@@ -268,8 +266,7 @@ class TestProfile(FrozenProfileCase):
         few = self.env["res.partner"].create(
             [{"name": f"Deudor {number}"} for number in range(80)]
         )
-        for partner in few[:10]:
-            self._invoice(partner)
+        self._invoices([(partner, 100.0, TODAY) for partner in few[:10]])
         self.profiles._ensure_rows(self.company, few)
         self.profiles._refresh()  # warms caches
         with_80 = self._queries(self.profiles._refresh)

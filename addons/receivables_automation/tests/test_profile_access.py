@@ -1,12 +1,9 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
-from odoo.tests import new_test_user
 
-from .profile_case import ProfileCase
+from .profile_case import TODAY, FrozenProfileCase
 
-TODAY = date(2026, 6, 30)
 MODELS = (
     "receivables.policy",
     "receivables.profile",
@@ -16,7 +13,7 @@ MODELS = (
 )
 
 
-class TestProfileAccess(ProfileCase):
+class TestProfileAccess(FrozenProfileCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -26,13 +23,7 @@ class TestProfileAccess(ProfileCase):
         cls.auditor = cls._user("auditor", group("auditor"))
         cls.seller = cls._user("seller", "sales_team.group_sale_salesman")
         cls.outsider = cls._user("outsider")
-        cls.portal = new_test_user(
-            cls.env,
-            "receivables_portal",
-            groups="base.group_portal",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        cls.portal = cls._user("portal", "base.group_portal")
         cls.other_company = cls.env["res.company"].create({"name": "Otra"})
         cls.foreigner = cls._user(
             "foreigner", group("manager"), companies=cls.other_company
@@ -40,22 +31,17 @@ class TestProfileAccess(ProfileCase):
         cls.customer.user_id = cls.seller
         cls.colleague_s = cls._customer("De un colega")
         cls.policy = cls.env["receivables.policy"].create({"name": "General"})
-
-    def setUp(self):
-        super().setUp()
-        self._on(TODAY)
-        for partner in (self.customer, self.colleague_s):
-            self._invoice(partner, 100, TODAY - timedelta(days=10))
-        self.profiles._refresh()
-        self.rows = {
-            model: self.env[model].search([("company_id", "=", self.company.id)])
+        due = TODAY - timedelta(days=10)
+        cls._invoices([(one, 100, due) for one in (cls.customer, cls.colleague_s)])
+        cls.profiles._refresh()
+        cls.rows = {
+            model: cls.env[model].search([("company_id", "=", cls.company.id)])
             for model in MODELS
             if model != "receivables.segment"
         }
-        self.rows["receivables.segment"] = self.env["receivables.segment"].create(
-            {"name": "Own", "code": "own", "company_id": self.company.id}
+        cls.rows["receivables.segment"] = cls.env["receivables.segment"].create(
+            {"name": "Own", "code": "own", "company_id": cls.company.id}
         )
-        self.env.flush_all()
 
     def test_collector_manager_and_auditor_read_everything(self):
         for user in (self.collector, self.manager, self.auditor):

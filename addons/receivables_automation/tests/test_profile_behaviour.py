@@ -7,13 +7,14 @@ from .profile_case import FrozenProfileCase
 
 class TestProfileBehaviour(FrozenProfileCase):
     def test_days_late_count_from_each_due_date_to_the_last_money(self):
-        for due, late in (
-            (date(2026, 1, 10), -2),
-            (date(2026, 2, 10), 0),
-            (date(2026, 3, 10), 10),
-            (date(2026, 4, 10), 30),
-        ):
-            self._paid(due, late)
+        self._paid_each(
+            [
+                (date(2026, 1, 10), -2),
+                (date(2026, 2, 10), 0),
+                (date(2026, 3, 10), 10),
+                (date(2026, 4, 10), 30),
+            ]
+        )
 
         profile = self._profile()
 
@@ -130,8 +131,12 @@ class TestProfileBehaviour(FrozenProfileCase):
 
     def test_the_trend_compares_the_last_six_with_the_six_before(self):
         start = date(2025, 1, 10)
-        for month in range(11):
-            self._paid(start + timedelta(days=30 * month), 2 if month < 6 else 12)
+        self._paid_each(
+            [
+                (start + timedelta(days=30 * month), 2 if month < 6 else 12)
+                for month in range(11)
+            ]
+        )
         facts = self._profile()._facts()[self._profile()]
         self.assertIsNone(facts["late_trend_days"], "Eleven items are too few.")
 

@@ -6,7 +6,7 @@ from statistics import mean, median
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .profile_case import TODAY, ProfileCase
+from .profile_case import TODAY, FrozenProfileCase
 
 MONEY = ("bank", "cash", "credit")
 BUCKETS = {
@@ -20,7 +20,7 @@ BUCKETS = {
 WAYS = ("whole", "note", "part", "parts", "loss", "open", "whole", "cents")
 
 
-class TestProfileLedger(ProfileCase):
+class TestProfileLedger(FrozenProfileCase):
     """The profile against a computation of its own, item by item, in Python.
 
     On a ledger with partial payments, credit notes, instalments, refunds, write-offs,
@@ -59,6 +59,8 @@ class TestProfileLedger(ProfileCase):
         cls.env = cls.env(
             context=dict(cls.env.context, allowed_company_ids=cls.companies.ids)
         )
+        cls.profiles = cls.env["receivables.profile"]
+        cls.profiles._refresh()
 
     @classmethod
     def _ways(cls):
@@ -182,12 +184,6 @@ class TestProfileLedger(ProfileCase):
         )
         entry.action_post()
         (item | cls._items(entry)).reconcile()
-
-    def setUp(self):
-        super().setUp()
-        self._on(TODAY)
-        self.profiles = self.env["receivables.profile"]
-        self.profiles._refresh()
 
     # === THE OTHER COMPUTATION ===
 

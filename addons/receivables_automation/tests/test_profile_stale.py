@@ -2,17 +2,14 @@ from datetime import date, timedelta
 
 from odoo.fields import Datetime
 
-from .profile_case import ProfileCase
-
-TODAY = date(2026, 6, 30)
+from .profile_case import TODAY, FrozenProfileCase
 
 
-class TestProfileStale(ProfileCase):
+class TestProfileStale(FrozenProfileCase):
     """Who changed is computed anew; whoever did not is left alone."""
 
     def setUp(self):
         super().setUp()
-        self._on(TODAY)
         self.stale = self.env["receivables.profile.stale"]
         self.stale.search([]).unlink()
 

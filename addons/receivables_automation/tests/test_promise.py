@@ -8,10 +8,11 @@ from .profile_case import TODAY, FrozenProfileCase
 class TestPromise(FrozenProfileCase):
     """The ledger says whether a promise is kept, to the cent and the day."""
 
-    def setUp(self):
-        super().setUp()
-        self.invoice = self._due(10)
-        self.item = self._items(self.invoice)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls._due(10)
+        cls.item = cls._items(cls.invoice)
 
     def _promise(self, items=None, amount=100.0, days=5, **values):
         return self.env["receivables.promise"].create(
@@ -262,10 +263,9 @@ class TestPromise(FrozenProfileCase):
     def test_ten_promises_take_the_queries_of_one(self):
         counts = []
         for some in (1, 10):
-            items = [self._items(self._due(5)) for _ in range(some)]
+            items = self._items(self._due_each([(5, 100.0)] * some))
             promises = [self._promise(items=item) for item in items]
-            for item in items:
-                self._pay(self.customer, 40, [(item, 40)], TODAY)
+            self._payments([(self.customer, 40, [(item, 40)], TODAY) for item in items])
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count

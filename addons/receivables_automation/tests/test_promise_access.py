@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, new_test_user
+from odoo.tests import Form
 
 from .profile_case import TODAY, FrozenProfileCase
 
@@ -19,17 +19,11 @@ class TestPromiseAccess(FrozenProfileCase):
         cls.auditor = cls._user("auditor", group("auditor"))
         cls.seller = cls._user("seller", "sales_team.group_sale_salesman")
         cls.outsider = cls._user("outsider")
-        cls.portal = new_test_user(
-            cls.env, "promise_portal", groups="base.group_portal"
-        )
+        cls.portal = cls._user("portal", "base.group_portal")
         cls.customer.user_id = cls.seller
         cls.other = cls._customer("Herrajes La Cañada")
-
-    def setUp(self):
-        super().setUp()
-        self.invoice = self._due(10)
-        self.item = self._items(self.invoice)
-        self.env.flush_all()
+        cls.invoice = cls._due(10)
+        cls.item = cls._items(cls.invoice)
 
     def _promise(self, user=None, **values):
         model = self.env["receivables.promise"]

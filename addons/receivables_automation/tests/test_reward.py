@@ -46,10 +46,13 @@ class TestReward(FrozenProfileCase):
         )
 
     def _paid_twice(self, late=(0, 0), partner=None):
-        return [
-            self._paid(TODAY - timedelta(days=days), one, partner)
-            for days, one in zip((40, 20), late, strict=True)
-        ]
+        return self._paid_each(
+            [
+                (TODAY - timedelta(days=days), one)
+                for days, one in zip((40, 20), late, strict=True)
+            ],
+            partner,
+        )
 
     def _grant(self):
         self.profiles._refresh()
@@ -69,7 +72,7 @@ class TestReward(FrozenProfileCase):
         grant = self._grant()
 
         self.assertEqual(grant.partner_id, self.customer)
-        self.assertEqual(sorted(grant.evidence), sorted(one.id for one in invoices))
+        self.assertEqual(sorted(grant.evidence), sorted(invoices.ids))
         self.assertEqual(grant.until, TODAY + timedelta(days=73))
 
     def test_one_late_payment_in_the_window_earns_nothing(self):
@@ -121,7 +124,7 @@ class TestReward(FrozenProfileCase):
 
     def test_another_company_s_payments_count_for_nothing(self):
         self._paid_twice()
-        other = self._new_company("Otra", "URE180429TM6")
+        other = self.env["res.company"].create({"name": "Otra"})
         self.reward.company_id = other
 
         self.assertFalse(self._grant())

@@ -6,7 +6,7 @@ from ..core.sample_story import story
 from .mexican_company import MexicanCompanyCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("soak", "-standard", "post_install", "-at_install")
 class TestSample(MexicanCompanyCase):
     @classmethod
     def setUpClass(cls):

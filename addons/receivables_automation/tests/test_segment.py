@@ -3,9 +3,8 @@ from datetime import date, timedelta
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 
-from .profile_case import ProfileCase
+from .profile_case import TODAY, FrozenProfileCase
 
-TODAY = date(2026, 6, 30)
 SEEDED = (
     "new",
     "circumstantial",
@@ -17,11 +16,7 @@ SEEDED = (
 )
 
 
-class TestSegment(ProfileCase):
-    def setUp(self):
-        super().setUp()
-        self._on(TODAY)
-
+class TestSegment(FrozenProfileCase):
     def _segment(self, code):
         return self.env.ref(f"receivables_automation.receivables_segment_{code}")
 
@@ -42,13 +37,8 @@ class TestSegment(ProfileCase):
             lambda profiles, partners: {(self.company, self.customer): values},
         )
 
-    def _paying(self, *late, last=date(2026, 5, 20)):
-        """Have the customer pay an invoice a month, ``late`` days late."""
-        for number, days in enumerate(reversed(late)):
-            self._paid(last - timedelta(days=30 * number), days)
-
     def _overdue(self, days, amount=500.0):
-        return self._invoice(self.customer, amount, TODAY - timedelta(days=days))
+        return self._due(days, amount)
 
     # === THE SEVEN ===
 

@@ -14,10 +14,6 @@ from .profile_case import TODAY, FrozenProfileCase
 class TestSegmentExplanation(FrozenProfileCase):
     """Why a debtor is in its segment, with the records that prove it."""
 
-    def _paying(self, *late, last=date(2026, 5, 20)):
-        for number, days in enumerate(reversed(late)):
-            self._paid(last - timedelta(days=30 * number), days)
-
     def _corrected(self):
         """Return an invoice that took a credit note after its due date."""
         wrong = self._due(40)
@@ -67,9 +63,13 @@ class TestSegmentExplanation(FrozenProfileCase):
         self.assertEqual(facts["late_correction_ratio"], 0)
 
     def test_of_each_fact_the_evidence_is_what_it_counts(self):
-        late = self._paid(date(2026, 3, 10), 20)
-        prompt = self._paid(date(2026, 2, 10), 2)
-        recent = self._paid(date(2026, 5, 10), 1)
+        late, prompt, recent = self._paid_each(
+            [
+                (date(2026, 3, 10), 20),
+                (date(2026, 2, 10), 2),
+                (date(2026, 5, 10), 1),
+            ]
+        )
         owed = self._due(50)
         self._pay(self.customer, 40, [(self._items(owed), 40)], TODAY)
         profile = self._profile()

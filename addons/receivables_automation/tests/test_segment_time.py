@@ -5,16 +5,16 @@ from psycopg2.errors import CheckViolation
 from odoo.exceptions import AccessError
 from odoo.tools import mute_logger
 
-from .profile_case import TODAY, ProfileCase
+from .profile_case import TODAY, FrozenProfileCase
 
 
-class TestSegmentTime(ProfileCase):
+class TestSegmentTime(FrozenProfileCase):
     """How a debtor's segment changes from day to day, and from month to month."""
 
-    def setUp(self):
-        super().setUp()
-        self._on(TODAY)
-        self.company.receivables_segment_days = 3
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.receivables_segment_days = 3
 
     def _day(self, number):
         self._on(TODAY + timedelta(days=number))

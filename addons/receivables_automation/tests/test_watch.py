@@ -262,10 +262,14 @@ class TestWatch(FrozenProfileCase):
         self._rule(proposal="limit")
         counts = []
         for some in (1, 10):
-            for number in range(some):
-                partner = self._customer(f"Deudor {some}-{number}")
-                partner.receivables_collector_id = self.collector
-                self._invoice(partner, 200, TODAY - timedelta(days=4))
+            partners = [
+                self._customer(
+                    f"Deudor {some}-{number}",
+                    receivables_collector_id=self.collector.id,
+                )
+                for number in range(some)
+            ]
+            self._invoices([(one, 200, TODAY - timedelta(days=4)) for one in partners])
             self.profiles._refresh(self.env["res.partner"].search([]))
             self.env.flush_all()
             self.env.invalidate_all()
