@@ -1,5 +1,10 @@
+from odoo.tools.sql import column_exists
+
+
 def migrate(cr, version):
     """Keep each policy's payment term, which moves to its first version."""
+    if not column_exists(cr, "receivables_policy", "payment_term_id"):
+        return
     cr.execute(
         """
         ALTER TABLE receivables_policy ADD COLUMN IF NOT EXISTS version_id int;
