@@ -4,13 +4,10 @@ from odoo import models
 class ReceivablesSample(models.AbstractModel):
     _inherit = "receivables.sample"
 
-    def _load(self, company):
+    def _tell(self, company):
         """Override: a link to try out, and a provider that takes invented money."""
-        is_new = not company.receivables_is_sample
-        result = super()._load(company)
-        if is_new:
-            self._create_payment_links(company)
-        return result
+        super()._tell(company)
+        self._create_payment_links(company)
 
     def _create_payment_links(self, company):
         customer = self._ref("partner_eagle")

@@ -1,6 +1,5 @@
 from unittest.mock import patch
 
-from odoo.addons.receivables_automation.models import receivables_sample_promises
 from odoo.addons.receivables_automation.models.receivables_sample import (
     ReceivablesSample,
 )
@@ -9,16 +8,14 @@ from .common import PaymentLinkCase
 
 
 class TestSample(PaymentLinkCase):
-    def _load(self):
-        """Load the sample where the story itself is told already."""
+    def _tell(self):
+        """Load what this add-on brings to the sample; the story is told already."""
         sample = self.env["receivables.sample"]
         with (
-            patch.object(ReceivablesSample, "_load"),
-            patch.object(receivables_sample_promises.ReceivablesSample, "_load"),
             patch.object(ReceivablesSample, "_ref", return_value=self.customer),
             patch.object(ReceivablesSample, "_name_records"),
         ):
-            sample._load(self.company)
+            sample._create_payment_links(self.company)
 
     def _test_provider(self):
         provider = self._provider("De mentira", state="disabled", is_published=False)
@@ -34,7 +31,7 @@ class TestSample(PaymentLinkCase):
     def test_sample_has_a_link_to_try_and_takes_invented_money(self):
         provider = self._test_provider()
 
-        self._load()
+        self._tell()
 
         self.assertEqual(self._balance_link().amount_due, 600.0)
         self.assertEqual((provider.state, provider.is_published), ("test", True))
@@ -43,6 +40,6 @@ class TestSample(PaymentLinkCase):
         provider = self._test_provider()
         self.company.receivables_is_sample = True
 
-        self._load()
+        self.env["receivables.sample"]._load(self.company)
 
         self.assertEqual(provider.state, "disabled")

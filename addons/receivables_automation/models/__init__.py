@@ -96,6 +96,7 @@ from . import receivables_sample
 from . import receivables_sample_calendar
 from . import receivables_sample_promises
 from . import receivables_sample_segments
+from . import receivables_sample_credit
 from . import receivables_secret
 from . import receivables_segment
 from . import receivables_segment_audit

@@ -292,10 +292,22 @@ class ReceivablesDispute(models.Model):
         :raises AccessError: fields that only an answer writes.
         """
         own = set(vals) & set(self._fields)
-        if self.env.su or all(
+        is_checked = not self.env.su and not all(
             name.startswith(("message_", "activity_")) for name in own
-        ):
-            return super().write(vals)
+        )
+        if is_checked:
+            self._check_change(own, vals)
+        result = super().write(vals)
+        if is_checked and "amount" in vals:
+            for dispute in self:
+                dispute._check_amount()
+            self._note_change()
+        if {"user_id", "due_on"} & set(vals):
+            self._remind_owner()
+        return result
+
+    def _check_change(self, own, vals):
+        """Refuse what does not change any more; see `write`."""
         self._check_protected(vals)
         if own - EDITABLE - {"amount"}:
             raise UserError(
@@ -315,14 +327,6 @@ class ReceivablesDispute(models.Model):
         if "amount" in vals:
             for dispute in self:
                 self._check_document(dispute.move_id, vals["amount"])
-        result = super().write(vals)
-        if "amount" in vals:
-            for dispute in self:
-                dispute._check_amount()
-            self._note_change()
-        if {"user_id", "due_on"} & set(vals):
-            self._remind_owner()
-        return result
 
     def _remind_owner(self):
         """Give each case's owner one task, due on the day of the answer."""

@@ -19,7 +19,7 @@ UNCONFIGURED_NAMES = {"My Company", "Mi empresa", "Mi compañía", "YourCompany"
 class ReceivablesSample(models.AbstractModel):
     """Loads the sample story through the same documents that a user would make.
 
-    Satellites extend `_load` to add what they bring.
+    What goes beyond the ledger is told by `_tell`, which satellites extend too.
     """
 
     _name = "receivables.sample"
@@ -46,7 +46,11 @@ class ReceivablesSample(models.AbstractModel):
         invoices = self._create_invoices(customers, today)
         self._create_payments(invoices, today)
         self._create_credits(customers, today)
+        self._tell(company)
         company.receivables_is_sample = True
+
+    def _tell(self, company):
+        """Add to the ledger of ``company`` what was decided and agreed; extended."""
 
     def _check_empty(self, company):
         if not company.chart_template:
@@ -276,9 +280,12 @@ class ReceivablesSample(models.AbstractModel):
                 )
                 payment.action_post()
 
-    def _assign(self, salesperson):
-        """Make ``salesperson`` the one of the story's assigned customers."""
+    def _assign(self, salesperson, collector):
+        """Give the story's customers their collector, and some a salesperson."""
         for person in story().customers:
             partner = self._ref(f"partner_{person.key}")
-            if person.is_assigned and partner:
+            if not partner:
+                continue
+            partner.receivables_collector_id = collector
+            if person.is_assigned:
                 partner.user_id = salesperson

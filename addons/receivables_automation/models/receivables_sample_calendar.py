@@ -6,10 +6,8 @@ from .receivables_contact_calendar import MIDNIGHT, WEEKDAYS
 class ReceivablesSample(models.AbstractModel):
     _inherit = "receivables.sample"
 
-    def _load(self, company):
-        if company.receivables_is_sample:
-            return super()._load(company)
-        res = super()._load(company)
+    def _tell(self, company):
+        super()._tell(company)
         # Whoever tries the sample on a Sunday evening wants to see a notice leave.
         company._receivables_create_contact_calendars()
         # Whoever may load the sample need not be in charge of the calendar.
@@ -24,4 +22,3 @@ class ReceivablesSample(models.AbstractModel):
                 "weekly_cap": 0,
             }
         )
-        return res

@@ -8,20 +8,29 @@ from ..core.sample_story import DISPUTES, PROMISES
 class ReceivablesSample(models.AbstractModel):
     _inherit = "receivables.sample"
 
-    def _load(self, company):
-        if company.receivables_is_sample:
-            return super()._load(company)
-        res = super()._load(company)
-        sample = self.with_company(company).with_context(tracking_disable=True)
-        sample._create_promises(company)
-        sample._create_disputes(company)
-        return res
+    def _tell(self, company):
+        super()._tell(company)
+        self._create_promises(company)
+        self._create_disputes(company)
 
     def _oldest_item(self, company, customer):
         """Return (customer, its oldest open item) of the story."""
         partner = self._ref(f"partner_{customer}")
         items = self.env["receivables.promise"]._open_items(company, partner)
         return partner, items[:1]
+
+    def _assign(self, salesperson, collector):
+        """Override: the collector wrote the promises and answers the disputes."""
+        super()._assign(salesperson, collector)
+        customers = [self._ref(f"partner_{one.customer}") for one in PROMISES]
+        promises = self.env["receivables.promise"].search(
+            [("partner_id", "in", [one.id for one in customers if one])]
+        )
+        disputed = [self._ref(f"partner_{one.customer}") for one in DISPUTES]
+        disputes = self.env["receivables.dispute"].search(
+            [("partner_id", "in", [one.id for one in disputed if one])]
+        )
+        promises.user_id = disputes.user_id = collector
 
     def _create_promises(self, company):
         today = company._receivables_today()

@@ -123,10 +123,49 @@ class TestSample(MexicanCompanyCase):
 
         self.assertEqual(server.from_filter, "acerosdelnorte.example")
 
-    def test_salesperson_gets_the_story_s_assigned_customers(self):
-        self.env["receivables.sample"]._assign(self.env.user)
+    def test_people_get_their_customers_promises_and_disputes(self):
+        salesperson = self._user("sales", "sales_team.group_sale_salesman")
+        collector = self._user(
+            "collector", "receivables_automation.group_receivables_user"
+        )
+
+        self.env["receivables.sample"]._assign(salesperson, collector)
 
         eagle = self.env.ref("receivables_sample.partner_eagle")
         bajio = self.env.ref("receivables_sample.partner_bajio")
-        self.assertEqual(eagle.user_id, self.env.user)
+        self.assertEqual(eagle.user_id, salesperson)
         self.assertFalse(bajio.user_id)
+        self.assertEqual((eagle | bajio).receivables_collector_id, collector)
+        dispute = self.env["receivables.dispute"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(dispute.user_id, collector)
+        self.assertEqual(dispute.activity_ids.user_id, collector)
+
+    def test_credit_has_something_to_decide(self):
+        orders = self.env["sale.order"].search([("company_id", "=", self.company.id)])
+        application = self.env["receivables.credit.application"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        grants = self.env["receivables.reward.grant"].search(
+            [("company_id", "=", self.company.id)]
+        )
+
+        eagle = self.env.ref("receivables_sample.partner_eagle")
+        self.assertEqual(
+            {one.partner_id == eagle: one.receivables_credit_state for one in orders},
+            {True: "ok", False: "hold"},
+        )
+        self.assertEqual(eagle.credit_limit, 120_000)
+        watch = self.env["receivables.watch"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(watch.mapped("proposed_amount"), [240_000])
+        self.assertEqual(
+            (application.state, application._lacking(has_consent=True)), ("review", [])
+        )
+        self.assertEqual(
+            grants.partner_id,
+            self.env.ref("receivables_sample.partner_pena")
+            | self.env.ref("receivables_sample.partner_ochoa"),
+        )

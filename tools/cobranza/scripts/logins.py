@@ -37,8 +37,8 @@ for login, (name, groups) in INTERNAL.items():
         }
     )
 
-salesperson = env["res.users"].search([("login", "=", "ventas")])
-env["receivables.sample"]._assign(salesperson)
+people = {user.login: user for user in env["res.users"].search([])}
+env["receivables.sample"]._assign(people["ventas"], people["cobranza"])
 
 customer = env.ref("receivables_sample.partner_eagle")
 portal = env["res.users"].search([("login", "=", "cliente")]) or env[
