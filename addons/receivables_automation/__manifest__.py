@@ -37,6 +37,7 @@
         "views/res_partner_credit_views.xml",
         "views/sale_order_views.xml",
         "wizard/receivables_credit_wizard_views.xml",
+        "wizard/receivables_limit_change_views.xml",
         "wizard/receivables_segment_change_views.xml",
         "wizard/receivables_segment_explanation_views.xml",
         "data/mail_template_data.xml",
