@@ -71,6 +71,7 @@
         "views/receivables_watch_views.xml",
         "views/res_config_settings_promise_views.xml",
         "views/receivables_credit_views.xml",
+        "views/receivables_limit_review_views.xml",
         "wizard/receivables_credit_decision_views.xml",
         "views/receivables_credit_application_views.xml",
         "views/receivables_credit_application_templates.xml",

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from ..core.credit_limit import INPUTS, FormulaError, compute
 from ..core.credit_tiers import refusal
@@ -182,6 +183,18 @@ class ResPartner(models.Model):
                 ],
                 limit=1,
             )
+        )
+
+    def _receivables_last_limit_text(self, company):
+        """Return when, who, from what to what and why, False without a change."""
+        last = self._receivables_last_limit_change(company)
+        return last and self.env._(
+            "%(day)s, %(who)s: from %(before)s to %(after)s. %(reason)s",
+            day=format_date(self.env, company._receivables_day(last.date)),
+            who=last.user_id.name,
+            before=self._receivables_limit_text(company, float(last.before or 0)),
+            after=self._receivables_limit_text(company, float(last.after or 0)),
+            reason=last.reason or "",
         )
 
     # === ACTIONS ===

@@ -15,6 +15,7 @@ from . import test_dunning_plan_choice
 from . import test_dunning_preview
 from . import test_front_page
 from . import test_limit_change
+from . import test_limit_review
 from . import test_log_filter
 from . import test_mail_server
 from . import test_open_items

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
 
 
 class ReceivablesLimitChange(models.TransientModel):
@@ -64,14 +63,8 @@ class ReceivablesLimitChange(models.TransientModel):
     def _compute_last_change(self):
         self.last_change = False
         for change in self.filtered("partner_id"):
-            last = change.partner_id._receivables_last_limit_change(change.company_id)
-            change.last_change = last and self.env._(
-                "%(day)s, %(who)s: from %(before)s to %(after)s. %(reason)s",
-                day=format_date(self.env, last.date.date()),
-                who=last.user_id.name,
-                before=change._money(float(last.before or 0)),
-                after=change._money(float(last.after or 0)),
-                reason=last.reason or "",
+            change.last_change = change.partner_id._receivables_last_limit_text(
+                change.company_id
             )
 
     @api.depends("partner_id", "company_id")
