@@ -114,7 +114,7 @@ class CreditApplicationPortal(CustomerPortal):
         rows = self._reference_row_count(typed)
         try:
             problems = application._keep_page(
-                self._read_application(typed),
+                self._read_application(typed, application.vat or ""),
                 self._uploaded_files(),
                 request.httprequest.form.getlist("remove", type=int),
             )
@@ -216,7 +216,7 @@ class CreditApplicationPortal(CustomerPortal):
             for number in range(1, MAX_REFERENCES + 1)
         )
 
-    def _read_application(self, typed):
+    def _read_application(self, typed, known_vat):
         return read_form(
             typed,
             [
@@ -226,6 +226,7 @@ class CreditApplicationPortal(CustomerPortal):
                 }
                 for number in range(1, MAX_REFERENCES + 1)
             ],
+            known_vat,
         )
 
     def _uploaded_files(self):
