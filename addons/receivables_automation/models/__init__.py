@@ -127,6 +127,7 @@ from . import res_partner_audit
 from . import res_partner_credit
 from . import res_partner_credit_limit
 from . import res_partner_dunning
+from . import res_partner_guarantee
 from . import res_partner_limit_review
 from . import res_partner_promise
 from . import res_partner_receivables

@@ -14,6 +14,7 @@ from . import test_dunning_mail
 from . import test_dunning_plan_choice
 from . import test_dunning_preview
 from . import test_front_page
+from . import test_guarantee_currency
 from . import test_limit_change
 from . import test_limit_review
 from . import test_log_filter
