@@ -59,16 +59,12 @@ class CreditApplicationPortal(CustomerPortal):
         if self._open_applications(self._own_applications()):
             return request.redirect("/my/credit?message=open")
         # The visitor's own company, whose tables a customer has no right to.
-        application = (
-            request.env["receivables.credit.application"]
-            .sudo()
-            .create(
-                {
-                    "partner_id": request.env.user.partner_id.id,
-                    "company_id": request.env.company.id,
-                }
-            )
+        applications = request.env["receivables.credit.application"].sudo()
+        application = applications._open_for(
+            request.env.user.partner_id, request.env.company
         )
+        if not application:
+            return request.redirect("/my/credit?message=open")
         return request.redirect(f"/my/credit/{application.id}")
 
     @route(

@@ -41,6 +41,7 @@ from . import test_segment_time
 from . import test_target_alert
 from . import test_watch
 from . import test_credit_application
+from . import test_credit_application_at_once
 from . import test_credit_application_access
 from . import test_credit_application_portal
 from . import test_credit_application_time
