@@ -5,6 +5,7 @@ from . import test_create_applied
 from . import test_credit_exposure
 from . import test_credit_invoices
 from . import test_credit_orders
+from . import test_credit_portal_orders
 from . import test_credit_reward
 from . import test_dispute
 from . import test_dunning_access
@@ -13,6 +14,7 @@ from . import test_dunning_holds
 from . import test_dunning_mail
 from . import test_dunning_plan_choice
 from . import test_dunning_preview
+from . import test_dunning_terms
 from . import test_front_page
 from . import test_guarantee_currency
 from . import test_limit_change
