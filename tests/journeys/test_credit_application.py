@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TYPED = {
     "legal_name": "Ferretería El Águila, S.A. de C.V.",
-    "vat": "FEA010203AB1",
+    "vat": "FEA010203AB2",
     "contact_name": "Rosa Pérez",
     "phone": "81 5550 1200",
     "email": "rosa@aguila.example",

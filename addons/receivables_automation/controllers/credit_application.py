@@ -59,16 +59,12 @@ class CreditApplicationPortal(CustomerPortal):
         if self._open_applications(self._own_applications()):
             return request.redirect("/my/credit?message=open")
         # The visitor's own company, whose tables a customer has no right to.
-        application = (
-            request.env["receivables.credit.application"]
-            .sudo()
-            .create(
-                {
-                    "partner_id": request.env.user.partner_id.id,
-                    "company_id": request.env.company.id,
-                }
-            )
+        applications = request.env["receivables.credit.application"].sudo()
+        application = applications._open_for(
+            request.env.user.partner_id, request.env.company
         )
+        if not application:
+            return request.redirect("/my/credit?message=open")
         return request.redirect(f"/my/credit/{application.id}")
 
     @route(
@@ -114,7 +110,7 @@ class CreditApplicationPortal(CustomerPortal):
         rows = self._reference_row_count(typed)
         try:
             problems = application._keep_page(
-                self._read_application(typed),
+                self._read_application(typed, application.vat or ""),
                 self._uploaded_files(),
                 request.httprequest.form.getlist("remove", type=int),
             )
@@ -216,7 +212,7 @@ class CreditApplicationPortal(CustomerPortal):
             for number in range(1, MAX_REFERENCES + 1)
         )
 
-    def _read_application(self, typed):
+    def _read_application(self, typed, known_vat):
         return read_form(
             typed,
             [
@@ -226,6 +222,7 @@ class CreditApplicationPortal(CustomerPortal):
                 }
                 for number in range(1, MAX_REFERENCES + 1)
             ],
+            known_vat,
         )
 
     def _uploaded_files(self):

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from stdnum.exceptions import ValidationError
+from stdnum.mx import rfc
+
 TEXT_LENGTH = 200
 LONG_TEXT_LENGTH = 2000
 MAX_REFERENCES = 10
@@ -27,6 +30,8 @@ REQUIRED = (
 
 MONEY = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?", re.ASCII)
 RFC = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}", re.ASCII)
+# SAT's own for sales to the public and to who lives abroad: nobody's in particular.
+GENERIC_RFC = frozenset({"XAXX010101000", "XEXX010101000"})
 EMAIL = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\",;.]+")
 
 
@@ -34,8 +39,9 @@ EMAIL = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\",;.]+")
 class Problem:
     """What is wrong with one field of a form.
 
-    ``code`` is `amount`, `vat`, `email`, `too_long`, `required`, `references` or
-    `consent`; ``value`` is what was typed, ``row`` the reference's number, from 1.
+    ``code`` is `amount`, `vat`, `vat_digit`, `vat_generic`, `email`, `too_long`,
+    `required`, `references` or `consent`; ``value`` is what was typed, ``row`` the
+    reference's number, from 1.
     """
 
     field: str
@@ -68,20 +74,63 @@ def typed_amount(text: str) -> Decimal | None:
     return amount if amount < MAX_AMOUNT else None
 
 
+def typed_rfc(text: str) -> str:
+    """Return an RFC as it is kept: capitals, without blanks, dashes and prefix MX.
+
+    >>> typed_rfc("mx eku-900317 3c9")
+    'EKU9003173C9'
+    """
+    plain = re.sub(r"[\s-]", "", text).upper()
+    if not RFC.fullmatch(plain) and RFC.fullmatch(plain[2:]):
+        return plain.removeprefix("MX")
+    return plain
+
+
+def rfc_problem(text: str) -> str:
+    """Return what is wrong with an RFC as it is kept, '' if nothing is.
+
+    `vat` is no RFC or has no such day, `vat_generic` is nobody's own, `vat_digit` does
+    not agree with its check digit. SAT has given out some RFC with a wrong check digit
+    (`stdnum` counts 1.5 %): a person who looks at the certificate may accept them.
+
+    >>> rfc_problem("EKU9003173C9"), rfc_problem("EKU9003173C8")
+    ('', 'vat_digit')
+    """
+    if text in GENERIC_RFC:
+        return "vat_generic"
+    if not RFC.fullmatch(text):
+        return "vat"
+    try:
+        rfc.validate(text)
+    except ValidationError:
+        return "vat"
+    try:
+        rfc.validate(text, validate_check_digits=True)
+    except ValidationError:
+        return "vat_digit"
+    return ""
+
+
 def read_form(
-    typed: Mapping[str, str], references: Iterable[Mapping[str, str]]
+    typed: Mapping[str, str],
+    references: Iterable[Mapping[str, str]],
+    known_vat: str = "",
 ) -> Form:
     """Return the values of a form and what is wrong; nothing is required of a draft.
 
     Rows of references without a name, phone or amount are left out.
+
+    :param known_vat: an RFC that we already have of the applicant; its check digit is
+        not asked about again.
     """
     values: dict[str, str | Decimal] = {}
     problems: list[Problem] = []
     for name in (*TEXTS, *LONG_TEXTS):
         values[name] = _text(typed, name, problems)
-    vat = re.sub(r"[\s-]", "", typed.get("vat", "")).upper()
-    if vat and not RFC.fullmatch(vat):
-        problems.append(Problem("vat", "vat", vat[:TEXT_LENGTH]))
+    vat = typed_rfc(typed.get("vat", ""))
+    wrong = rfc_problem(vat) if vat else ""
+    if wrong and (wrong != "vat_digit" or vat != typed_rfc(known_vat)):
+        problems.append(Problem("vat", wrong, vat[:TEXT_LENGTH]))
     email = typed.get("email", "").strip()
     if email and not (EMAIL.fullmatch(email) and len(email) <= TEXT_LENGTH):
         problems.append(Problem("email", "email", email[:TEXT_LENGTH]))
@@ -113,6 +162,9 @@ def lacking(
 ) -> list[Problem]:
     """Return what an application lacks before anybody can look at it."""
     problems = [Problem(name, "required") for name in REQUIRED if not values.get(name)]
+    vat = typed_rfc(str(values.get("vat") or ""))
+    if vat in GENERIC_RFC:
+        problems.append(Problem("vat", "vat_generic", vat))
     if reference_count < wanted_references:
         problems.append(Problem("references", "references", str(wanted_references)))
     if not has_consent:

@@ -60,6 +60,7 @@ from . import receivables_dunning_skip_group
 from . import receivables_dunning_step
 from . import receivables_front_page
 from . import receivables_guarantee
+from . import receivables_limit_review
 from . import receivables_override
 from . import receivables_pause
 from . import receivables_payment_key
@@ -79,6 +80,7 @@ from . import receivables_profile_explanation
 from . import receivables_profile_facts
 from . import receivables_profile_habits
 from . import receivables_profile_items
+from . import receivables_profile_limit_review
 from . import receivables_profile_refresh
 from . import receivables_profile_refresh_dispute
 from . import receivables_profile_refresh_promise
@@ -126,6 +128,8 @@ from . import res_partner_audit
 from . import res_partner_credit
 from . import res_partner_credit_limit
 from . import res_partner_dunning
+from . import res_partner_guarantee
+from . import res_partner_limit_review
 from . import res_partner_promise
 from . import res_partner_receivables
 from . import sale_order_reward

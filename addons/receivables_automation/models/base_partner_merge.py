@@ -25,6 +25,7 @@ class BasePartnerMergeAutomaticWizard(  # pylint: disable=no-wizard-in-models
         """
         self.env.flush_all()
         self._close_double_applications(src_partners, dst_partner)
+        self._close_double_reviews(src_partners, dst_partner)
         for table, columns in ONE_PER_DEBTOR.items():
             self._drop_doubles(table, columns, src_partners, dst_partner)
         in_force = SQL("gone.state = 'active' AND kept.state = 'active'")
@@ -55,6 +56,20 @@ class BasePartnerMergeAutomaticWizard(  # pylint: disable=no-wizard-in-models
         for _company, of_company in found.grouped("company_id").items():
             of_company[1:]._move("expired")
         applications.flush_model()
+
+    def _close_double_reviews(self, src_partners, dst_partner):
+        """Leave each company one open review of the limit, that of who stays."""
+        # Whoever may merge contacts need not have a right to reviews.
+        reviews = self.env["receivables.limit.review"].sudo()
+        found = reviews.search(
+            [
+                ("partner_id", "in", (src_partners | dst_partner).ids),
+                ("state", "=", "open"),
+            ]
+        ).sorted(lambda one: one.partner_id != dst_partner)
+        for _company, of_company in found.grouped("company_id").items():
+            of_company[1:]._close()
+        reviews.flush_model()
 
     def _drop_doubles(self, table, columns, src_partners, dst_partner, condition=None):
         """Delete rows of ``src_partners`` that would be another's after the merge.

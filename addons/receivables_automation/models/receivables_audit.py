@@ -33,7 +33,12 @@ class ReceivablesAudit(models.Model):
     )
     kind = fields.Selection(KINDS, string="Decision on", required=True, readonly=True)
     action = fields.Selection(
-        [("create", "Created"), ("write", "Changed"), ("unlink", "Deleted")],
+        [
+            ("create", "Created"),
+            ("write", "Changed"),
+            ("review", "Reviewed"),
+            ("unlink", "Deleted"),
+        ],
         required=True,
         readonly=True,
     )

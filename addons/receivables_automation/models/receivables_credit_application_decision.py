@@ -81,26 +81,7 @@ class ReceivablesCreditApplication(models.Model):
                     application=self.display_name,
                 )
             )
-        if found.reason == "over_every":
-            raise UserError(
-                self.env._(
-                    "%(amount)s is over every approval tier of %(company)s; the"
-                    " highest, %(tier)s, reaches %(limit)s. Grant less, or have the"
-                    " tiers changed.",
-                    amount=money,
-                    company=self.company_id.name,
-                    tier=found.tier.name,
-                    limit=self._money(found.tier.up_to),
-                )
-            )
-        raise AccessError(
-            self.env._(
-                "%(amount)s is approved by %(tier)s, and you are not among them. Ask"
-                " one of them.",
-                amount=money,
-                tier=found.tier.name,
-            )
-        )
+        self.env["receivables.credit.tier"]._refuse(found, self.company_id, money)
 
     def _requesters(self):
         """Return the ids of the users whose own request this is; expects one."""

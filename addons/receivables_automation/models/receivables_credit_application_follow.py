@@ -2,6 +2,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 
@@ -137,8 +138,7 @@ class ReceivablesCreditApplication(models.Model):
     @api.model
     def _cron_follow(self):
         """Expire what is over and remind of reviews, in every company."""
-        applications = self.search([("state", "in", ("draft", "approved"))])
-        for company in applications.company_id:
+        for company in self.env["res.company"].search(Domain.TRUE):
             self.with_company(company)._follow_day(company)
 
     @api.model
@@ -168,6 +168,7 @@ class ReceivablesCreditApplication(models.Model):
             application._notify_evaluator(
                 self.env._("Periodic review of the credit"), application.review_on
             )
+        self.env["receivables.limit.review"]._evaluate(company)
 
     def _expire(self):
         """End an approval: the terms from before return, unless changed since."""

@@ -1,7 +1,9 @@
 import base64
 from decimal import Decimal
 
-from odoo import fields, models
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -19,6 +21,20 @@ class ReceivablesCreditApplication(models.Model):
     """
 
     _inherit = "receivables.credit.application"
+
+    @api.model
+    def _open_for(self, partner, company):
+        """Return the draft that an applicant opens; none if one is open already.
+
+        Of two requests at the same moment one opens it, and the other gets none.
+        """
+        values = {"partner_id": partner.id, "company_id": company.id}
+        try:
+            with self.env.cr.savepoint():
+                return self.create(values)
+        except UniqueViolation:
+            # Another request has just stored one, which this one cannot see.
+            return self.browse()
 
     def _is_applicant(self, user):
         """Return whether ``user`` is a customer who applies here; expects one."""

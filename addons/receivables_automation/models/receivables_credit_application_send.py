@@ -94,6 +94,17 @@ class ReceivablesCreditApplication(models.Model):
                 "RFC: “%s” is not one. Write the 12 or 13 characters without spaces.",
                 value,
             ),
+            "vat_digit": self.env._(
+                "RFC: the characters of “%s” do not fit each other; one of them is"
+                " mistyped. Compare it with your tax certificate (Constancia de"
+                " Situación Fiscal). If it says the same, ask us to write it for you.",
+                value,
+            ),
+            "vat_generic": self.env._(
+                "RFC: “%s” stands for the general public or for who lives abroad."
+                " Credit is given to one customer: write your own RFC.",
+                value,
+            ),
             "email": self.env._("Email: “%s” is not an address.", value),
             "too_long": self.env._(
                 "%(field)s: at most %(value)s characters.", field=label, value=value

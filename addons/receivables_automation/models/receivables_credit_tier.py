@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..core.credit_tiers import Tier
 
@@ -79,4 +79,35 @@ class ReceivablesCreditTier(models.Model):
         return any(
             user.id in tier.approvers and tier.covers(Decimal(0))
             for tier in self._tiers_of(company)
+        )
+
+    @api.model
+    def _refuse(self, refusal, company, amount):
+        """Raise why an amount is not the user's to approve, in words.
+
+        :param refusal: `core.credit_tiers.Refusal` of the reasons with a tier.
+        :param amount: the amount for people.
+        :raises UserError: no tier reaches it.
+        :raises AccessError: another tier's.
+        """
+        tier = refusal.tier
+        if refusal.reason == "over_every":
+            raise UserError(
+                self.env._(
+                    "%(amount)s is over every approval tier of %(company)s; the"
+                    " highest, %(tier)s, reaches %(limit)s. Grant less, or have the"
+                    " tiers changed.",
+                    amount=amount,
+                    company=company.name,
+                    tier=tier.name,
+                    limit=self.env["receivables.credit"]._money(company)(tier.up_to),
+                )
+            )
+        raise AccessError(
+            self.env._(
+                "%(amount)s is approved by %(tier)s, and you are not among them. Ask"
+                " one of them.",
+                amount=amount,
+                tier=tier.name,
+            )
         )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date
 
 
 class ReceivablesGuarantee(models.Model):
@@ -49,6 +50,7 @@ class ReceivablesGuarantee(models.Model):
     expires_on = fields.Date(help="Last day on which it counts. Empty: it stays valid.")
     active = fields.Boolean(default=True)
     is_usable = fields.Boolean(compute="_compute_is_usable")
+    problem = fields.Char(string="Why not", compute="_compute_is_usable")
 
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "The amount of a guarantee must be above zero."
@@ -58,16 +60,33 @@ class ReceivablesGuarantee(models.Model):
         "The usable part of a guarantee is from 0 to 100 %.",
     )
 
-    @api.depends("starts_on", "expires_on", "active")
+    @api.depends("starts_on", "expires_on", "active", "currency_id", "company_id")
+    @api.depends_context("lang")
     def _compute_is_usable(self):
-        for guarantee in self:
-            today = (guarantee.company_id or self.env.company)._receivables_today()
-            guarantee.is_usable = bool(
-                guarantee.active
-                and guarantee.starts_on
-                and guarantee.starts_on <= today
-                and (not guarantee.expires_on or today <= guarantee.expires_on)
-            )
+        for company, guarantees in self.grouped("company_id").items():
+            company = company or self.env.company
+            today = company._receivables_today()
+            unrated = guarantees.currency_id._receivables_unrated(company, today)
+            for guarantee in guarantees:
+                is_in_force = bool(
+                    guarantee.active
+                    and guarantee.starts_on
+                    and guarantee.starts_on <= today
+                    and (not guarantee.expires_on or today <= guarantee.expires_on)
+                )
+                is_unrated = guarantee.currency_id in unrated
+                guarantee.is_usable = is_in_force and not is_unrated
+                guarantee.problem = (
+                    is_in_force
+                    and is_unrated
+                    and self.env._(
+                        "%(guarantee)s does not count: there is no rate of %(currency)s"
+                        " on %(day)s. Write one among the currencies.",
+                        guarantee=guarantee.name or "",
+                        currency=guarantee.currency_id.name,
+                        day=format_date(self.env, today),
+                    )
+                )
 
     def _usable_amount(self):
         """Return what counts of a guarantee, in its currency; expects one."""

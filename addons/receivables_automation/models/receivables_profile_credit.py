@@ -50,3 +50,9 @@ class ReceivablesProfile(models.Model):
         self.credit_limit = limit
         self.credit_exposure = exposure
         self.credit_used_percent = 100 * exposure / limit if limit else 0.0
+
+    def action_change_limit(self):
+        """Return the dialog in which the customer's limit is changed; expects one."""
+        self.ensure_one()
+        customer = self.partner_id.with_company(self.company_id)
+        return customer.action_receivables_change_limit()

@@ -172,9 +172,10 @@ class ReceivablesWatch(models.Model):
         entries.activity_unlink(["mail.mail_activity_data_todo"])
 
     def action_apply_limit(self):
-        """Give the customer the proposed limit, and close the entry; expects one.
+        """Return the dialog that gives the proposed limit; expects one entry.
 
         :raises AccessError: no finance manager.
+        :raises UserError: nothing is proposed any more.
         """
         self.ensure_one()
         self.check_access("read")
@@ -189,12 +190,25 @@ class ReceivablesWatch(models.Model):
                     customer=self.partner_id.display_name,
                 )
             )
-        reason = self.env._("Watch list: %(rule)s", rule=self.rule_id.name)
-        # A finance manager decides on limits; core asks for rights on contacts too.
-        self.partner_id.sudo().with_company(self.company_id).with_context(
-            receivables_audit_reason=reason
-        ).credit_limit = self.proposed_amount
-        self._close(self.env._("Limit lowered. %(how)s", how=self.arithmetic))
+        customer = self.partner_id.with_company(self.company_id)
+        return customer.action_receivables_change_limit(
+            watch_id=self.id,
+            limit_new=self.proposed_amount,
+            reason=self.env._("Watch list: %(rule)s", rule=self.rule_id.name),
+        )
+
+    def _follow_limit(self, customer, company, limit):
+        """Close these as far as a change of this customer's limit answers them."""
+        answered = self.filtered(
+            lambda one: (
+                one.partner_id == customer
+                and one.company_id == company
+                and one.proposal == "limit"
+                and one.state == "open"
+            )
+        )
+        if answered:
+            answered._close(self.env._("Limit changed to %s.", limit))
 
     def action_open_profile(self):
         """Return the debtor's sheet; expects one."""

@@ -81,8 +81,12 @@ class ResCompany(models.Model):
         The company's zone, else its state's, never the user's: after 18:00 in Mexico,
         UTC is tomorrow, and an invoice would be overdue for some and not for others.
         """
+        return self._receivables_day(self._receivables_now())
+
+    def _receivables_day(self, moment):
+        """Return the date of a UTC moment where this company is; expects one."""
         self.ensure_one()
         # Whoever may see the ledger may know the date, if not the company's address.
         address = self.sudo().partner_id
         zone = pytz.timezone(address.tz or zone_of_state(address.state_id.code))
-        return pytz.utc.localize(self._receivables_now()).astimezone(zone).date()
+        return pytz.utc.localize(moment).astimezone(zone).date()

@@ -1,9 +1,11 @@
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from ..core.credit_limit import INPUTS, FormulaError, compute
+from ..core.credit_tiers import refusal
 
 
 class ResPartner(models.Model):
@@ -52,6 +54,10 @@ class ResPartner(models.Model):
         debtor = self.commercial_partner_id
         company = self.env.company
         version = debtor.receivables_policy_version_id
+        if version and version.credit != "limit":
+            raise UserError(
+                self.env._("The policy gives no limit: there is none to compute.")
+            )
         if not version.limit_formula:
             raise UserError(
                 self.env._(
@@ -75,21 +81,177 @@ class ResPartner(models.Model):
                 )
             ) from error
 
-    def action_receivables_recommend_limit(self):
-        """Return the recommended limit with its arithmetic, as a note and a message."""
+    # === CHANGING ===
+
+    def _receivables_set_limit(self, company, limit, reason):
+        """Give this customer a limit in ``company``'s currency; expects one customer.
+
+        The audit log keeps who, before, after and ``reason``; 0 is no limit.
+
+        :raises UserError: no reason, or the customer has this limit already.
+        :raises AccessError: the user is no finance manager, or raises the limit above
+            what they may approve.
+        :raises ValidationError: ``limit`` is below zero.
+        """
+        debtor = self._receivables_limit_owner(company, reason)
+        if not self.env.user.has_group(
+            "receivables_automation.group_receivables_manager"
+        ):
+            raise AccessError(self.env._("Only finance managers change a limit."))
+        currency = company.currency_id
+        limit = currency.round(limit)
+        before = debtor.credit_limit
+        if not currency.compare_amounts(limit, before):
+            raise UserError(
+                self.env._(
+                    "The limit of %(customer)s is %(limit)s already. If it should stay,"
+                    " keep the limit.",
+                    customer=debtor.display_name,
+                    limit=self._receivables_limit_text(company, limit),
+                )
+            )
+        if before and (not limit or limit > before):
+            self._receivables_check_tier(company, limit)
+        debtor.with_context(receivables_audit_reason=reason.strip()).write(
+            {"credit_limit": limit}
+        )
+
+    def _receivables_keep_limit(self, company, reason):
+        """Note that somebody looked at the limit and leaves it; expects one customer.
+
+        :raises UserError: no reason.
+        :raises AccessError: the user is no collector.
+        """
+        debtor = self._receivables_limit_owner(company, reason)
+        if not self.env.user.has_group("receivables_automation.group_receivables_user"):
+            raise AccessError(
+                self.env._("Only collectors and finance managers review a limit.")
+            )
+        text = debtor._receivables_audit_text("credit_limit")
+        row = debtor.with_context(
+            receivables_audit_reason=reason.strip()
+        )._receivables_audit_row("review", "limit", "credit_limit", text, text)
+        debtor._receivables_audit_log([row])
+
+    def _receivables_limit_owner(self, company, reason):
+        """Return the debtor to write on, once it may be: read, in use, with why."""
         self.ensure_one()
-        calculation = self._receivables_recommended_limit()
-        money = self.env["receivables.credit"]._money(self.env.company)
+        self.check_access("read")
+        if company not in self.env.companies:
+            raise AccessError(
+                self.env._(
+                    "You do not work in %s. Choose it above and try again.",
+                    company.sudo().name,
+                )
+            )
+        if not (reason or "").strip():
+            raise UserError(self.env._("Write the reason."))
+        # The caller asks who decides on limits; core, for rights on contacts.
+        return self.commercial_partner_id.sudo().with_company(company)
+
+    @api.model
+    def _receivables_check_tier(self, company, limit):
+        """Refuse who may not approve a raise to ``limit``; 0 is without limit."""
+        amount = company.currency_id._receivables_exact(limit) if limit else None
+        tiers = self.env["receivables.credit.tier"]
+        if found := refusal(amount, self.env.uid, (), tiers._tiers_of(company)):
+            tiers._refuse(found, company, self._receivables_limit_text(company, limit))
+
+    @api.model
+    def _receivables_limit_text(self, company, limit):
+        """Return a limit for people: 0 is no limit."""
+        if not limit:
+            return self.env._("Credit without limit")
+        return self.env["receivables.credit"]._money(company)(limit)
+
+    def _receivables_last_limit_change(self, company):
+        """Return the audit log's latest change of a customer's limit, or none.
+
+        As superuser: what it says is shown to who decides on limits.
+        """
+        self.ensure_one()
+        return (
+            self.env["receivables.audit"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", "limit"),
+                    ("field_name", "=", "credit_limit"),
+                    ("action", "=", "write"),
+                    ("partner_id", "=", self.commercial_partner_id.id),
+                    ("company_id", "=", company.id),
+                ],
+                limit=1,
+            )
+        )
+
+    def _receivables_last_limit_text(self, company):
+        """Return when, who, from what to what and why, False without a change."""
+        last = self._receivables_last_limit_change(company)
+        return last and self.env._(
+            "%(day)s, %(who)s: from %(before)s to %(after)s. %(reason)s",
+            day=format_date(self.env, company._receivables_day(last.date)),
+            who=last.user_id.name,
+            before=self._receivables_limit_text(company, float(last.before or 0)),
+            after=self._receivables_limit_text(company, float(last.after or 0)),
+            reason=last.reason or "",
+        )
+
+    # === ACTIONS ===
+
+    def action_receivables_recommend_limit(self):
+        """Return the dialog that gives the recommended limit; expects one customer.
+
+        :raises UserError: no limit can be recommended, and why.
+        """
+        self.ensure_one()
+        self._receivables_recommended_limit()
+        return self.action_receivables_change_limit()
+
+    def action_receivables_change_limit(self, **defaults):
+        """Return the dialog in which a limit is changed or kept; expects one customer.
+
+        :param defaults: values of `receivables.limit.change` to start with.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        company = self.env.company
+        debtor = self.commercial_partner_id
+        values = {
+            "partner_id": debtor.id,
+            "company_id": company.id,
+            "limit_then": debtor.credit_limit,
+        } | defaults
         return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "sticky": True,
-                "title": self.env._("Recommended limit: %s", money(calculation.value)),
-                "message": " · ".join(calculation.lines),
-            },
+            "type": "ir.actions.act_window",
+            "name": self.env._("Credit limit"),
+            "res_model": "receivables.limit.change",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {f"default_{name}": value for name, value in values.items()},
         }
+
+    def action_receivables_put_back_limit(self):
+        """Return the dialog with the limit from before the last change; expects one.
+
+        :raises UserError: nobody changed it yet.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        last = self._receivables_last_limit_change(self.env.company)
+        if not last:
+            raise UserError(
+                self.env._(
+                    "Nobody has changed the limit of %s yet: there is nothing to put"
+                    " back.",
+                    self.commercial_partner_id.display_name,
+                )
+            )
+        before = float(last.before or 0)
+        return self.action_receivables_change_limit(
+            limit_new=before, is_without_limit=not before
+        )
 
     @api.model
     def _receivables_input_labels(self):

@@ -5,6 +5,7 @@ from . import test_create_applied
 from . import test_credit_exposure
 from . import test_credit_invoices
 from . import test_credit_orders
+from . import test_credit_portal_orders
 from . import test_credit_reward
 from . import test_dispute
 from . import test_dunning_access
@@ -13,7 +14,11 @@ from . import test_dunning_holds
 from . import test_dunning_mail
 from . import test_dunning_plan_choice
 from . import test_dunning_preview
+from . import test_dunning_terms
 from . import test_front_page
+from . import test_guarantee_currency
+from . import test_limit_change
+from . import test_limit_review
 from . import test_log_filter
 from . import test_mail_server
 from . import test_open_items
@@ -38,6 +43,7 @@ from . import test_segment_time
 from . import test_target_alert
 from . import test_watch
 from . import test_credit_application
+from . import test_credit_application_at_once
 from . import test_credit_application_access
 from . import test_credit_application_portal
 from . import test_credit_application_time

@@ -68,7 +68,7 @@ class CreditApplicationCase(CreditCase):
             .create(
                 {
                     "partner_id": (partner or self.prospect).id,
-                    "vat": "ANO010203AB1",
+                    "vat": "ANO010203AB0",
                     "contact_name": "Rosa Pérez",
                     "phone": "81 5550 1200",
                     "address": "Av. Juárez 10",

@@ -124,7 +124,7 @@ class TestCreditApplicationAccess(CreditApplicationCase):
                     "partner_id": self.prospect.id,
                     "company_id": other.id,
                     "policy_id": policy.id,
-                    "vat": "ANO010203AB1",
+                    "vat": "ANO010203AB0",
                     "phone": "1",
                     "address": "x",
                     "limit_requested": 10,

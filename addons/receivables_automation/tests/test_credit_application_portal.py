@@ -1,5 +1,6 @@
 import re
 
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
 from ..core.uploads import MAX_BYTES
@@ -8,7 +9,7 @@ from .credit_application_case import CreditApplicationCase
 PDF = b"%PDF-1.4\n%test\n"
 TYPED = {
     "legal_name": "Aceros del Norte",
-    "vat": "ano 010203 ab1",
+    "vat": "ano 010203 ab0",
     "contact_name": "Rosa Pérez",
     "phone": "81 5550 1200",
     "email": "rosa@aceros.example",
@@ -80,7 +81,7 @@ class TestCreditApplicationPortal(CreditApplicationCase, HttpCase):
         page = self._post(application, "send", TYPED, files)
 
         self.assertEqual(application.state, "review")
-        self.assertEqual(application.vat, "ANO010203AB1")
+        self.assertEqual(application.vat, "ANO010203AB0")
         self.assertEqual(application.limit_requested, 40000)
         self.assertEqual(len(application.reference_ids), 3)
         document = application.document_ids
@@ -109,6 +110,32 @@ class TestCreditApplicationPortal(CreditApplicationCase, HttpCase):
         page = self._post(application, "send", typed)
         self.assertIn("accept the declaration", page.text)
         self.assertEqual(application.state, "draft")
+
+    def test_a_mistyped_or_generic_rfc_says_what_to_do(self):
+        self._log_in(self.customer_user)
+        application = self._start()
+
+        for vat, words in (
+            ("ANO010203AB1", "one of them is mistyped"),
+            ("XAXX010101000", "write your own RFC"),
+            ("XEXX010101000", "write your own RFC"),
+        ):
+            page = self._post(application, "save", TYPED | {"vat": vat})
+            self.assertIn("RFC: ", page.text)
+            self.assertIn(words, page.text)
+            self.assertIn(f'value="{vat}"', page.text)
+            self.assertFalse(application.vat)
+
+        # Some certificates say so: a colleague who looked at it wrote it.
+        application.vat = "ANO010203AB1"
+        self._post(application, "send", TYPED | {"vat": "ANO010203AB1"})
+        self.assertEqual(application.state, "review")
+
+    def test_a_colleague_does_not_send_a_generic_rfc_either(self):
+        application = self._application(vat="XEXX010101000")
+
+        with self.assertRaisesRegex(UserError, "write your own RFC"):
+            application.action_send()
 
     def test_files_are_refused_by_size_and_content(self):
         self._log_in(self.customer_user)

@@ -355,8 +355,6 @@ class TestCreditExposure(CreditCase):
 
         self.assertEqual(calculation.value, 1250)
         self.assertIn("600 × 2 = 1,200", calculation.lines)
-        message = self.customer.action_receivables_recommend_limit()["params"]
-        self.assertIn("1,250.00", message["title"])
 
     def test_an_input_without_a_value_is_named_to_the_user(self):
         self.policy.limit_formula = "payment_capacity * 2"

@@ -179,7 +179,9 @@ class TestWatch(FrozenProfileCase):
         with self.assertRaisesRegex(AccessError, "Only finance managers"):
             watch.with_user(self.collector).action_apply_limit()
 
-        watch.with_user(self.manager).action_apply_limit()
+        action = watch.with_user(self.manager).action_apply_limit()
+        dialog = self.env["receivables.limit.change"].with_user(self.manager)
+        dialog.with_context(**action["context"]).create({}).action_apply()
 
         self.assertEqual(self.customer.credit_limit, 900)
         self.assertEqual(watch.state, "closed")

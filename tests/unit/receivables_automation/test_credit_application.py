@@ -14,7 +14,9 @@ from odoo.addons.receivables_automation.core.credit_application import (
     read_form,
     references_figure,
     review_day,
+    rfc_problem,
     typed_amount,
+    typed_rfc,
 )
 from odoo.addons.receivables_automation.core.states import (
     CREDIT_APPLICATION,
@@ -24,7 +26,7 @@ from odoo.addons.receivables_automation.core.states import (
 
 TYPED = {
     "legal_name": " Ferretería El Águila ",
-    "vat": "fea 010203-ab1",
+    "vat": "fea 010203-ab2",
     "contact_name": "Rosa Pérez",
     "phone": "81 5550 1200",
     "email": "rosa@aguila.example",
@@ -60,7 +62,7 @@ def test_a_good_form_has_no_problem_and_clean_values():
 
     assert form.problems == ()
     assert form.values["legal_name"] == "Ferretería El Águila"
-    assert form.values["vat"] == "FEA010203AB1"
+    assert form.values["vat"] == "FEA010203AB2"
     assert form.values["limit_requested"] == Decimal("120000.00")
     assert form.references[0]["amount"] == Decimal(10000)
     assert not lacking(form.values, 1, 1, True)
@@ -71,6 +73,8 @@ def test_a_good_form_has_no_problem_and_clean_values():
     [
         ("limit_requested", "mucho", "amount"),
         ("vat", "XAXX", "vat"),
+        ("vat", "FEA010203AB1", "vat_digit"),
+        ("vat", "xaxx-010101-000", "vat_generic"),
         ("email", "rosa@", "email"),
         ("address", "x" * (LONG_TEXT_LENGTH + 1), "too_long"),
     ],
@@ -79,6 +83,60 @@ def test_each_bad_value_is_named(name, value, code):
     problems = read_form(TYPED | {name: value}, []).problems
 
     assert [(one.field, one.code) for one in problems] == [(name, code)]
+
+
+# RFC of SAT's public test certificates (people and companies).
+@pytest.mark.parametrize(
+    "rfc",
+    [
+        "EKU9003173C9",
+        "H&E951128469",
+        "KAHO641101B39",
+        "CACX7605101P8",
+        "FUNK671228PH6",
+        "JUFA7608212V6",
+    ],
+)
+def test_real_rfc_are_accepted_and_with_another_digit_refused(rfc):
+    assert rfc_problem(rfc) == ""
+    other = "0" if rfc[-1] != "0" else "1"
+    assert rfc_problem(rfc[:-1] + other) == "vat_digit"
+
+
+@pytest.mark.parametrize(
+    ("rfc", "problem"),
+    [
+        ("EKU9013173C9", "vat"),
+        ("EKU900317", "vat"),
+        ("KAHO641101", "vat"),
+        ("EKU9003173C9X9", "vat"),
+        ("XAXX010101000", "vat_generic"),
+        ("XEXX010101000", "vat_generic"),
+    ],
+)
+def test_what_is_no_rfc_of_one_s_own_says_why(rfc, problem):
+    assert rfc_problem(rfc) == problem
+
+
+def test_a_check_digit_that_we_know_is_not_asked_about_again():
+    typed = TYPED | {"vat": "VACE-460910-SX6"}
+
+    assert [one.code for one in read_form(typed, []).problems] == ["vat_digit"]
+    assert not read_form(typed, [], "vace460910sx6").problems
+    assert read_form(typed, [], "EKU9003173C9").problems
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_an_rfc_or_has_a_problem(text):
+    assert rfc_problem(typed_rfc(text)) in ("", "vat", "vat_digit", "vat_generic")
+
+
+def test_a_generic_rfc_is_not_sent():
+    values = dict.fromkeys(REQUIRED, "x") | {"vat": "XAXX 010101 000"}
+
+    assert lacking(values, 3, 3, True) == [
+        Problem("vat", "vat_generic", "XAXX010101000")
+    ]
 
 
 def test_a_draft_may_be_empty_but_what_is_sent_may_not():
