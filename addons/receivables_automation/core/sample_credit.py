@@ -13,8 +13,8 @@ PUBLIC_TEXT = (
     " cada pedido. Las aclaraciones se reciben dentro de los 10 días siguientes a la"
     " entrega."
 )
-# Two months of what the customer usually buys, less the later it pays.
-LIMIT_FORMULA = "average_monthly_credit_sales * 2 * on_time_ratio + guarantees"
+# A month of sales for who never pays on time, three for who always does.
+LIMIT_FORMULA = "average_monthly_credit_sales * (1 + 2 * on_time_ratio) + guarantees"
 CRITERIA = ("Se llamó a las referencias", "Domicilio y RFC comprobados")
 
 # Mixteco owes more than its limit; the others are within theirs.
