@@ -127,6 +127,7 @@ from . import res_partner_application
 from . import res_partner_audit
 from . import res_partner_credit
 from . import res_partner_credit_limit
+from . import res_partner_credit_rights
 from . import res_partner_dunning
 from . import res_partner_guarantee
 from . import res_partner_limit_review
