@@ -73,7 +73,8 @@ class ReceivablesProfile(models.Model):
         if leaf.field in MOMENTS:
             return self._moments(leaf)
         if leaf.field == "bought_overdue_ratio":
-            return self._bought_while_overdue(leaf.operator not in AT_MOST)
+            is_knowing = leaf.operator not in AT_MOST
+            return self._judged_items(SQL("is_knowing = %s", is_knowing))
         if leaf.field in REMINDER_FACTS:
             return self._reminders()
         if leaf.field in RECORDS:
@@ -143,27 +144,6 @@ SELECT id
                 companies, self._receivable_accounts(companies), self.partner_id
             ),
             condition,
-        )
-        ids = [row[0] for row in self.env.execute_query(query)]
-        return self.env["account.move.line"].browse(ids)
-
-    def _bought_while_overdue(self, is_knowing):
-        """Return the items of invoices issued while something was long overdue.
-
-        Or of the others, if not ``is_knowing``.
-        """
-        self._flush_ledger()
-        companies = self.company_id
-        query = SQL(
-            """
-WITH %s, %s
-SELECT id FROM known WHERE %s = (id IN (SELECT id FROM knowing)) ORDER BY due, id
-            """,
-            self._item_ctes(
-                companies, self._receivable_accounts(companies), self.partner_id
-            ),
-            self._knowing_ctes(),
-            is_knowing,
         )
         ids = [row[0] for row in self.env.execute_query(query)]
         return self.env["account.move.line"].browse(ids)

@@ -123,18 +123,12 @@ class ReceivablesProfile(models.Model):
 
     @api.model
     def _habit_ctes(self):
-        """Return the SQL of `bought`, `reminded` and `sent`, a row per debtor each.
+        """Return the SQL of `reminded` and `sent`, a row per debtor each.
 
         On the items of `_item_ctes`.
         """
         return SQL(
             """
-%(knowing)s,
-bought AS (
-    SELECT company_id, partner_id, count(DISTINCT move_id) AS invoices
-      FROM knowing
-     GROUP BY company_id, partner_id
-),
 told AS (
     SELECT line.move_line_id AS id, notice.id AS notice_id, notice.date,
            known.company_id, known.partner_id, known.paid_on, known.is_settled
@@ -167,7 +161,6 @@ sent AS (
      GROUP BY company_id, partner_id
 )
             """,
-            knowing=self._knowing_ctes(),
             answer=habits.ANSWER_DAYS,
         )
 
@@ -194,21 +187,21 @@ sent AS (
                 " / avg(amount) FILTER (WHERE is_counted AND is_prompt)"
                 " AS late_size_ratio"
             ),
+            SQL(
+                "count(DISTINCT move_id) FILTER (WHERE is_knowing)::float8"
+                " / count(DISTINCT move_id) AS bought_overdue_ratio"
+            ),
         ]
         return SQL(", ").join(sums)
 
     @api.model
     def _habit_columns(self):
         """Return {field: SQL of its value} of how a debtor pays."""
-        of_paid = (*SHARES, "days_late_max", "late_size_ratio")
+        of_paid = (*SHARES, "bought_overdue_ratio", "days_late_max", "late_size_ratio")
         of_reminded = ("days_after_reminder", "reminder_response_ratio")
         return {
             **{name: SQL.identifier("paid", name) for name in of_paid},
             **{name: SQL.identifier("reminded", name) for name in of_reminded},
-            "days_since_first_invoice": SQL("today.day - seen.first_invoice_date"),
-            "bought_overdue_ratio": SQL(
-                "COALESCE(bought.invoices, 0)::float8"
-                " / NULLIF(seen.invoice_items - COALESCE(further.items, 0), 0)"
-            ),
+            "days_since_first_invoice": SQL("today.day - paid.first_invoice_date"),
             "reminder_count": SQL("COALESCE(sent.reminder_count, 0)"),
         }

@@ -3,8 +3,12 @@ from odoo.tools import SQL
 
 from ..core.ageing import BUCKETS
 
-# Half a million items are sorted and hashed in it instead of on disk.
-WORK_MEM = "128MB"
+SETTINGS = {
+    # Half a million items are sorted and hashed in it instead of on disk.
+    "work_mem": "128MB",
+    # Tables that processes share stand in /dev/shm, of which containers have little.
+    "enable_parallel_hash": "off",
+}
 
 
 def bucket_sums(amount):
@@ -73,10 +77,10 @@ class ReceivablesProfile(models.Model):
         debtors = partners and partners.commercial_partner_id
         if partners is not None and not debtors:
             return
-        usual = self._set_work_mem(WORK_MEM)
+        usual = self._set_settings(SETTINGS)
         self._refresh_rows(companies, accounts, debtors)
         self._refresh_currencies(companies, accounts, debtors)
-        self._set_work_mem(usual)
+        self._set_settings(usual)
         self.invalidate_model()
         self.env["receivables.profile.currency"].invalidate_model()
         profiles = self.sudo().search(
@@ -102,13 +106,17 @@ class ReceivablesProfile(models.Model):
         )
 
     @api.model
-    def _set_work_mem(self, size):
-        """Give this transaction's queries memory to sort in; return what it was."""
-        self.env.cr.execute(
-            "SELECT current_setting('work_mem'), set_config('work_mem', %s, true)",
-            (size,),
+    def _set_settings(self, settings):
+        """Set PostgreSQL's settings for this transaction; return what they were."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT name, current_setting(name), set_config(name, value, true)"
+                " FROM unnest(%s, %s) AS wanted (name, value)",
+                list(settings),
+                list(settings.values()),
+            )
         )
-        return self.env.cr.fetchone()[0]
+        return {name: before for name, before, _now in rows}
 
     @api.model
     def _flush_ledger(self):
@@ -150,9 +158,10 @@ class ReceivablesProfile(models.Model):
         """Return SQL on `l`: items of the debtors, those of their contacts included."""
         if not debtors:
             return SQL("TRUE")
+        # An array is looked up in the index on partners; a subquery may be joined last.
         return SQL(
-            "l.partner_id IN (SELECT id FROM res_partner WHERE"
-            " commercial_partner_id IN %s)",
+            "l.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE"
+            " commercial_partner_id IN %s))",
             tuple(debtors.ids),
         )
 
@@ -170,7 +179,8 @@ class ReceivablesProfile(models.Model):
             SQL(
                 """
 WITH today (company_id, day, exchange_id, collector_id) AS (VALUES %(today)s),
-item AS (
+-- The items come first, whatever is thought of how many profiles there are.
+item AS MATERIALIZED (
     SELECT l.company_id, p.commercial_partner_id AS partner_id, l.currency_id,
            COALESCE(l.date_maturity, l.date) AS due,
            today.day - COALESCE(l.date_maturity, l.date) AS days,
@@ -200,10 +210,9 @@ gone AS (
      USING receivables_profile profile
      WHERE profile.id = line.profile_id AND profile.company_id IN %(companies)s
        AND %(rows)s
-       AND NOT EXISTS (
-           SELECT FROM fresh
-            WHERE (fresh.profile_id, fresh.currency_id)
-                = (line.profile_id, line.currency_id))
+       -- A table in memory, also where profiles were counted before there were any.
+       AND (line.profile_id, line.currency_id) NOT IN (
+           SELECT profile_id, currency_id FROM fresh)
 )
 INSERT INTO receivables_profile_currency (
     profile_id, company_id, currency_id, create_uid, create_date, write_uid, write_date,

@@ -13,13 +13,71 @@ class ReceivablesProfile(models.Model):
 
     @api.model
     def _refresh_rows(self, companies, accounts, debtors):
-        """Write what is owed, and how it was and is paid, from one query."""
+        """Write what is owed, and how it was and is paid, from one query.
+
+        Everybody's figures pass through a temporary table: only a query that writes
+        nothing else is worked on by several of PostgreSQL's processes.
+        """
         for model in ("receivables.dunning.notice", "receivables.dunning.notice.line"):
             self.env[model].flush_model()
+        columns = self._columns()
+        names = SQL(", ").join(map(SQL.identifier, columns))
+        fresh = self._fresh_rows(companies, accounts, debtors, columns)
+        if not debtors:
+            self.env.cr.execute(
+                SQL(
+                    "CREATE TEMPORARY TABLE receivables_fresh ON COMMIT DROP AS %s",
+                    fresh,
+                )
+            )
+            fresh = SQL("SELECT * FROM receivables_fresh")
         self.env.cr.execute(
             SQL(
                 """
+INSERT INTO receivables_profile AS profile (
+    create_uid, create_date, write_uid, write_date, %(names)s)
+SELECT %(uid)s, %(now)s, %(uid)s, %(now)s, fresh.* FROM (%(fresh)s) fresh
+    ON CONFLICT (company_id, partner_id) DO UPDATE SET
+       (write_uid, write_date, %(names)s)
+     = (EXCLUDED.write_uid, EXCLUDED.write_date, %(excluded)s)
+                """,
+                fresh=fresh,
+                names=names,
+                excluded=SQL(", ").join(
+                    SQL("EXCLUDED.%s", SQL.identifier(name)) for name in columns
+                ),
+                now=self.env.company._receivables_now(),
+                uid=self.env.uid,
+            )
+        )
+        if not debtors:
+            # Another refresh may follow in this transaction.
+            self.env.cr.execute("DROP TABLE receivables_fresh")
+
+    @api.model
+    def _fresh_rows(self, companies, accounts, debtors, columns):
+        """Return the SQL of a row per debtor with ``columns``, {name: SQL}."""
+        return SQL(
+            """
 WITH %(items)s,
+-- Whoever has a receivable item is a debtor; by partner first, whose contacts are few.
+entry AS (
+    SELECT l.company_id, l.partner_id,
+           max(l.date) FILTER (
+               WHERE l.balance < 0
+                 AND l.journal_id = ANY((SELECT journals FROM money)::int[]))
+               AS last_payment_date
+      FROM account_move_line l
+     WHERE l.account_id IN %(accounts)s AND l.parent_state = 'posted'
+       AND l.company_id IN %(companies)s AND %(lines)s
+     GROUP BY l.company_id, l.partner_id
+),
+seen AS (
+    SELECT entry.company_id, p.commercial_partner_id AS partner_id,
+           max(last_payment_date) AS last_payment_date
+      FROM entry JOIN res_partner p ON p.id = entry.partner_id
+     GROUP BY entry.company_id, p.commercial_partner_id
+),
 open_item AS MATERIALIZED (
     SELECT l.id, p.commercial_partner_id AS partner_id, l.company_id,
            COALESCE(l.date_maturity, l.date) AS due,
@@ -60,40 +118,19 @@ unapplied AS (
      WHERE amount_residual < 0
      GROUP BY partner_id, company_id
 ),
--- Few invoices fall due in several parts; only those have to be counted by document.
-instalments AS (
-    SELECT move_id, bool_and(is_settled) AS is_whole
-      FROM item
-     WHERE is_invoice
-     GROUP BY move_id
-    HAVING count(*) > 1
-),
-further AS (
-    SELECT item.company_id, item.partner_id,
-           count(*) - count(DISTINCT item.move_id) AS items
-      FROM item JOIN instalments USING (move_id)
-     WHERE item.is_invoice
-     GROUP BY item.partner_id, item.company_id
-),
-seen AS (
-    SELECT company_id, partner_id,
-           max(issued) FILTER (WHERE is_money) AS last_payment_date,
-           count(*) FILTER (WHERE is_invoice) AS invoice_items,
-           min(issued) FILTER (WHERE is_invoice) AS first_invoice_date,
-           max(issued) FILTER (WHERE is_invoice) AS last_invoice_date
-      FROM item
-     GROUP BY partner_id, company_id
+-- An invoice with an instalment that is still owed is not paid.
+unpaid AS (
+    SELECT move_id FROM known WHERE NOT is_settled
 ),
 paid AS (
     SELECT company_id, partner_id, avg(late) AS days_late_avg,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS days_late_median,
            count(late) AS items, count(*) FILTER (WHERE late <= 0) AS on_time,
-           count(late) FILTER (
-               WHERE move_id NOT IN (SELECT move_id FROM instalments))
-               + count(DISTINCT move_id) FILTER (
-                   WHERE late IS NOT NULL
-                     AND move_id IN (SELECT move_id FROM instalments WHERE is_whole))
-               AS paid_invoice_count,
+           count(DISTINCT move_id) AS invoice_count,
+           count(DISTINCT move_id) FILTER (
+               WHERE late IS NOT NULL
+                 AND move_id NOT IN (SELECT move_id FROM unpaid)) AS paid_invoice_count,
+           min(issued) AS first_invoice_date, max(issued) AS last_invoice_date,
            CASE WHEN count(late) >= 2 * %(trend)s
                 THEN avg(late) FILTER (WHERE place <= %(trend)s)
                    - avg(late) FILTER (WHERE place > %(trend)s
@@ -112,56 +149,41 @@ debtor AS (
     SELECT company_id, partner_id FROM receivables_profile
      WHERE company_id IN %(companies)s AND %(rows)s
 )
-INSERT INTO receivables_profile AS profile (
-    company_id, partner_id, day, refreshed_at, create_uid, create_date, write_uid,
-    write_date, collector_id, %(names)s)
-SELECT debtor.company_id, debtor.partner_id, today.day, %(now)s, %(uid)s, %(now)s,
-       %(uid)s, %(now)s,
-       COALESCE((p.receivables_collector_id ->> debtor.company_id::text)::int,
-                today.collector_id),
-       %(values)s
+SELECT %(columns)s
   FROM debtor
   JOIN today ON today.company_id = debtor.company_id
   JOIN res_partner p ON p.id = debtor.partner_id
   LEFT JOIN seen ON (seen.company_id, seen.partner_id)
                   = (debtor.company_id, debtor.partner_id)
-  LEFT JOIN further ON (further.company_id, further.partner_id)
-                     = (debtor.company_id, debtor.partner_id)
   LEFT JOIN owed ON (owed.company_id, owed.partner_id)
                   = (debtor.company_id, debtor.partner_id)
   LEFT JOIN unapplied ON (unapplied.company_id, unapplied.partner_id)
                        = (debtor.company_id, debtor.partner_id)
   LEFT JOIN paid ON (paid.company_id, paid.partner_id)
                   = (debtor.company_id, debtor.partner_id)
-  LEFT JOIN bought ON (bought.company_id, bought.partner_id)
-                    = (debtor.company_id, debtor.partner_id)
   LEFT JOIN reminded ON (reminded.company_id, reminded.partner_id)
                       = (debtor.company_id, debtor.partner_id)
   LEFT JOIN sent ON (sent.company_id, sent.partner_id)
                   = (debtor.company_id, debtor.partner_id)
-    ON CONFLICT (company_id, partner_id) DO UPDATE SET
-       (day, refreshed_at, write_uid, write_date, collector_id, %(names)s)
-     = (EXCLUDED.day, EXCLUDED.refreshed_at, EXCLUDED.write_uid, EXCLUDED.write_date,
-        EXCLUDED.collector_id, %(excluded)s)
-                """,
-                items=self._item_ctes(companies, accounts, debtors),
-                habits=self._habit_sums(),
-                more=self._habit_ctes(),
-                accounts=tuple(accounts.ids) or (0,),
-                companies=tuple(companies.ids),
-                lines=self._lines_of_debtors(debtors),
-                rows=self._of_debtors(SQL.identifier("partner_id"), debtors),
-                buckets=bucket_sums(SQL.identifier("debt")),
-                trend=TREND_ITEMS,
-                now=self.env.company._receivables_now(),
-                uid=self.env.uid,
-                **self._columns(),
-            )
+            """,
+            items=self._item_ctes(companies, accounts, debtors),
+            habits=self._habit_sums(),
+            more=self._habit_ctes(),
+            accounts=tuple(accounts.ids) or (0,),
+            companies=tuple(companies.ids),
+            lines=self._lines_of_debtors(debtors),
+            rows=self._of_debtors(SQL.identifier("partner_id"), debtors),
+            buckets=bucket_sums(SQL.identifier("debt")),
+            trend=TREND_ITEMS,
+            columns=SQL(", ").join(
+                SQL("%s AS %s", value, SQL.identifier(name))
+                for name, value in columns.items()
+            ),
         )
 
     @api.model
     def _columns(self):
-        """Return the SQL of the columns that the ledger fills: names and values."""
+        """Return {column: SQL of its value} of what the ledger fills."""
         zeros = [
             *(("owed", bucket.field) for bucket in BUCKETS),
             ("owed", "open_amount"),
@@ -171,29 +193,37 @@ SELECT debtor.company_id, debtor.partner_id, today.day, %(now)s, %(uid)s, %(now)
             ("owed", "days_overdue_oldest"),
             ("owed", "next_due_amount"),
             ("unapplied", "unapplied_amount"),
+            ("paid", "invoice_count"),
             ("paid", "paid_invoice_count"),
         ]
         # What was never measured stays empty.
         plain = [
             ("owed", "oldest_due_date"),
             ("owed", "next_due_date"),
-            ("seen", "first_invoice_date"),
-            ("seen", "last_invoice_date"),
+            ("paid", "first_invoice_date"),
+            ("paid", "last_invoice_date"),
             ("seen", "last_payment_date"),
             ("paid", "days_late_avg"),
             ("paid", "days_late_median"),
             ("paid", "late_trend_days"),
         ]
         columns = {
+            "company_id": SQL("debtor.company_id"),
+            "partner_id": SQL("debtor.partner_id"),
+            "day": SQL("today.day"),
+            "refreshed_at": SQL("%s", self.env.company._receivables_now()),
+            "collector_id": SQL(
+                "COALESCE((p.receivables_collector_id"
+                " ->> debtor.company_id::text)::int, today.collector_id)"
+            ),
+        }
+        columns |= {
             name: SQL("COALESCE(%s, 0)", SQL.identifier(table, name))
             for table, name in zeros
         }
         columns |= {name: SQL.identifier(table, name) for table, name in plain}
         columns |= {
-            "days_since_invoice": SQL("today.day - seen.last_invoice_date"),
-            "invoice_count": SQL(
-                "COALESCE(seen.invoice_items, 0) - COALESCE(further.items, 0)"
-            ),
+            "days_since_invoice": SQL("today.day - paid.last_invoice_date"),
             "days_since_payment": SQL("today.day - seen.last_payment_date"),
             "on_time_ratio": SQL(
                 "paid.on_time::float8 / NULLIF("
@@ -205,11 +235,4 @@ SELECT debtor.company_id, debtor.partner_id, today.day, %(now)s, %(uid)s, %(now)
                 " ELSE jsonb_build_array(owed.oldest_item) END)"
             ),
         }
-        columns |= self._habit_columns()
-        return {
-            "names": SQL(", ").join(SQL.identifier(name) for name in columns),
-            "values": SQL(", ").join(columns.values()),
-            "excluded": SQL(", ").join(
-                SQL("EXCLUDED.%s", SQL.identifier(name)) for name in columns
-            ),
-        }
+        return columns | self._habit_columns()

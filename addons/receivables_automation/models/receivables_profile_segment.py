@@ -159,8 +159,7 @@ INSERT INTO receivables_segment_history (
     evidence, create_uid, create_date, write_uid, write_date)
 SELECT company_id, partner_id, segment_from_id, segment_id, day, %(source)s, %(reason)s,
        %(user)s,
-       (SELECT jsonb_object_agg(key, value) FROM jsonb_each(to_jsonb(moved))
-         WHERE key = ANY(%(names)s)),
+       (SELECT to_jsonb(fact) FROM (SELECT %(facts)s) fact),
        %(uid)s, %(now)s, %(uid)s, %(now)s
   FROM moved
     ON CONFLICT (company_id, partner_id, date, segment_id, source)
@@ -175,7 +174,10 @@ SELECT company_id, partner_id, segment_from_id, segment_id, day, %(source)s, %(r
                 reason=reason,
                 until=until or None,
                 user=self.env.uid if is_manual else None,
-                names=[*self._fact_names(), "evidence"],
+                facts=SQL(", ").join(
+                    SQL.identifier("moved", name)
+                    for name in (*self._fact_names(), "evidence")
+                ),
                 uid=self.env.uid,
                 now=self.env.company._receivables_now(),
             )

@@ -34,11 +34,23 @@ class ReceivablesWatch(models.Model):
         latest = self._latest_entries(company)
         today = company._receivables_today()
         opened, over = [], self.browse()
-        found = profiles.search(mine) if rules else profiles
+        judged = [
+            (
+                rule,
+                set(profiles._search(mine & rule._enters()).get_result_ids()),
+                set(profiles._search(mine & rule._leaves()).get_result_ids()),
+            )
+            for rule in rules
+        ]
+        # Whom no rule is met by, and none ever was, is not looked at.
+        found = profiles
+        if rules:
+            watched = {partner for partner, _rule in latest}
+            found = profiles.search(mine & Domain("partner_id", "in", watched))
+            everybody = set().union(*(met for _rule, met, _gone in judged))
+            found |= profiles.browse(sorted(everybody))
         facts = found._facts()
-        for rule in rules:
-            met = set(profiles._search(mine & rule._enters()).get_result_ids())
-            gone = set(profiles._search(mine & rule._leaves()).get_result_ids())
+        for rule, met, gone in judged:
             for profile in found:
                 known = facts[profile]
                 entry = latest.get((profile.partner_id.id, rule.id))
@@ -88,6 +100,10 @@ class ReceivablesWatch(models.Model):
         )
         limits = {one.id: one.credit_limit for one in customers.with_company(company)}
         values = []
+        rules = self.env["receivables.watch.rule"].union(
+            *(rule for _profile, rule, _value in opened)
+        )
+        looked_at = {rule: self._looked_at(rule) for rule in rules}
         for profile, rule, value in opened:
             known = facts[profile]
             limit = limits[profile.partner_id.id]
@@ -112,7 +128,7 @@ class ReceivablesWatch(models.Model):
                     "opened_on": today,
                     "is_cause_live": True,
                     "value": value,
-                    "facts": self._evidence(rule, known),
+                    "facts": self._as_json(known, looked_at[rule]),
                     "proposal": rule.proposal,
                     "proposed_amount": amount,
                     "limit_then": limit,
@@ -123,19 +139,24 @@ class ReceivablesWatch(models.Model):
         self.create(values)
 
     @api.model
-    def _evidence(self, rule, known):
-        """Return the facts that a rule looks at, as they are."""
+    def _looked_at(self, rule):
+        """Return the names of the facts that show why a rule is met."""
         names = {
             leaf.field
             for leaf in leaves(rule._condition(rule.condition_domain)._tree())
         }
         if rule.kind == "rises":
             names.add(rule.fact)
+        return sorted(names | {"open_amount", "overdue_amount"})
+
+    @api.model
+    def _as_json(self, known, names):
+        """Return of some facts those named, as they are."""
         return {
             name: Date.to_string(known[name])
             if hasattr(known[name], "year")
             else known[name]
-            for name in sorted(names | {"open_amount", "overdue_amount"})
+            for name in names
             if name in known
         }
 
