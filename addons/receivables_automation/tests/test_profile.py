@@ -30,7 +30,7 @@ class TestProfile(FrozenProfileCase):
 
     def test_ageing_is_that_of_the_core_on_the_same_items(self):
         dollar = self._dollars()
-        ages = range(-40, 130, 13)
+        ages = range(-40, 130, 26)
         self._due_each([(days, 10.25 + days / 4 + 40) for days in ages])
         self._due_each([(days, 7.0) for days in ages], currency_id=dollar.id)
 

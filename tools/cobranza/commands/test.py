@@ -56,22 +56,30 @@ def _journey(here: Ground) -> list[str]:
 
 
 ADDON_TESTS = ["addons", "tests/installed"]
+SATELLITES = ["addons/mx_sat_sync", "addons/payment_links"]
 PURE = Stage("pure", ["-p", "no:odoo", "tests/unit"])
 JOURNEYS = Stage("journeys", ["-p", "no:odoo", "tests/journeys"], _journey)
-BARE = Stage("bare", ADDON_TESTS, _odoo_database("bare", website=False))
+# In two parts, which have a database each: side by side they take less time.
+BARE = Stage(
+    "bare",
+    ["addons/receivables_automation", "tests/installed"],
+    _odoo_database("bare", website=False),
+)
+MORE = Stage("satellites", SATELLITES, _odoo_database("satellites", website=False))
 SITE = Stage("site", ADDON_TESTS, _odoo_database("site", website=True))
 # The longest comes first: two run at a time. All of the add-ons' tests run without a
 # website, those that it can change with one too.
 STAGES = (
     BARE,
-    PURE,
     JOURNEYS,
+    MORE,
+    PURE,
     replace(SITE, arguments=[*ADDON_TESTS, "--website=changes"]),
 )
 SOAK_STAGES = (
     *(
         replace(stage, arguments=[*stage.arguments, "--soak"])
-        for stage in (BARE, PURE, JOURNEYS, SITE)
+        for stage in (BARE, MORE, PURE, JOURNEYS, SITE)
     ),
     # What the shorter run left out on a website.
     Stage(
