@@ -25,10 +25,14 @@ class TestOtherCompany(DunningCase):
         notice = self._preview(company=self.other).notice_ids
         self.assertEqual(notice.company_id, self.other)
 
-    def test_it_is_not_listed(self):
+    def test_it_is_listed_in_the_other_only(self):
         lines = self.env["account.move.line"]
-        listed = lines.action_receivables_open_items()["domain"]
-        item = self._items(self.invoice)
+        there = lines.with_context(allowed_company_ids=self.other.ids)
+        here = lines.with_user(self.collector)
 
-        self.assertIn(item, lines.sudo().search(listed))
-        self.assertFalse(item & lines.with_user(self.collector).search(listed))
+        item = self._items(self.invoice)
+        self.assertEqual(self._listed(there) & item, item)
+        self.assertFalse(self._listed(here) & item)
+
+    def _listed(self, lines):
+        return lines.search(lines.action_receivables_open_items()["domain"])
