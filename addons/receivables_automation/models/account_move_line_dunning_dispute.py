@@ -23,7 +23,8 @@ WITH dispute AS (
            ) - l.amount_residual_currency AS older
       FROM dispute
       JOIN account_move_line l ON l.move_id = dispute.move_id
-     WHERE l.account_id = ANY(%(accounts)s)
+      JOIN account_account account ON account.id = l.account_id
+     WHERE account.account_type = 'asset_receivable'
        AND l.parent_state = 'posted'
        AND l.reconciled IS NOT TRUE
        AND l.amount_residual_currency > 0
@@ -49,11 +50,7 @@ class AccountMoveLine(models.Model):
         """
         for model in ("account.move", "account.move.line", "receivables.dispute"):
             self.env[model].flush_model()
-        return SQL(
-            DISPUTED,
-            accounts=self._receivables_accounts().ids,
-            of_documents=of_documents,
-        )
+        return SQL(DISPUTED, of_documents=of_documents)
 
     @api.private
     def _receivables_disputed(self):
