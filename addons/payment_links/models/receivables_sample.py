@@ -6,8 +6,9 @@ class ReceivablesSample(models.AbstractModel):
 
     def _tell(self, company):
         """Override: a link to try out, and a provider that takes invented money."""
-        super()._tell(company)
+        result = super()._tell(company)
         self._create_payment_links(company)
+        return result
 
     def _create_payment_links(self, company):
         customer = self._ref("partner_eagle")

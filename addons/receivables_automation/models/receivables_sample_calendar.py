@@ -7,7 +7,7 @@ class ReceivablesSample(models.AbstractModel):
     _inherit = "receivables.sample"
 
     def _tell(self, company):
-        super()._tell(company)
+        result = super()._tell(company)
         # Whoever tries the sample on a Sunday evening wants to see a notice leave.
         company._receivables_create_contact_calendars()
         # Whoever may load the sample need not be in charge of the calendar.
@@ -22,3 +22,4 @@ class ReceivablesSample(models.AbstractModel):
                 "weekly_cap": 0,
             }
         )
+        return result

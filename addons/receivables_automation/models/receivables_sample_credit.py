@@ -17,8 +17,9 @@ class ReceivablesSample(models.AbstractModel):
         sample._create_guarantees(company)
         sample._create_quotations(company)
         sample._create_applications(company)
-        super()._tell(company)
+        result = super()._tell(company)
         sample._create_reward(company)
+        return result
 
     def _create_policies(self, company):
         """Give credit up to a limit, to one customer none, and set the limits."""

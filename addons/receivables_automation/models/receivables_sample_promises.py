@@ -9,9 +9,10 @@ class ReceivablesSample(models.AbstractModel):
     _inherit = "receivables.sample"
 
     def _tell(self, company):
-        super()._tell(company)
+        result = super()._tell(company)
         self._create_promises(company)
         self._create_disputes(company)
+        return result
 
     def _oldest_item(self, company, customer):
         """Return (customer, its oldest open item) of the story."""
@@ -21,7 +22,7 @@ class ReceivablesSample(models.AbstractModel):
 
     def _assign(self, salesperson, collector):
         """Override: the collector wrote the promises and answers the disputes."""
-        super()._assign(salesperson, collector)
+        result = super()._assign(salesperson, collector)
         customers = [self._ref(f"partner_{one.customer}") for one in PROMISES]
         promises = self.env["receivables.promise"].search(
             [("partner_id", "in", [one.id for one in customers if one])]
@@ -31,6 +32,7 @@ class ReceivablesSample(models.AbstractModel):
             [("partner_id", "in", [one.id for one in disputed if one])]
         )
         promises.user_id = disputes.user_id = collector
+        return result
 
     def _create_promises(self, company):
         today = company._receivables_today()
