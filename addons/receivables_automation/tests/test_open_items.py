@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import ReceivablesCommon
 
@@ -50,6 +51,20 @@ class TestOpenItems(ReceivablesCommon):
         seen = self._items_seen_by("collector")
 
         self.assertFalse(seen & (bill | draft).line_ids)
+
+    def test_bookmark_of_the_list_shows_what_its_menu_shows(self):
+        """An address that names the window action alone brings its own domain only."""
+        self._invoice(self.own_customer)
+        paid = self._invoice(self.own_customer)
+        self._register(paid)
+        action = self.env.ref(
+            "receivables_automation.account_move_line_action_open_receivables"
+        )
+        items = self.env["account.move.line"].with_user(self.users["collector"])
+
+        bookmarked = items.search(safe_eval(action.domain))
+
+        self.assertEqual(bookmarked, self._items_seen_by("collector"))
 
     def test_salesperson_sees_only_own_customers(self):
         own = self._items(self._invoice(self.own_customer))
