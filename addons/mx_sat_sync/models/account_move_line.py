@@ -2,14 +2,14 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-# Each row: item, its cancelled document and that one's folio. Few documents are
-# cancelled, and an index of ours lists them.
+# Few documents are cancelled, and an index of ours lists them.
 CANCELLED = """
-SELECT DISTINCT ON (item.id) item.id, document.id, document.uuid
+SELECT DISTINCT ON (item.id)
+       item.id, item.currency_id, 'cfdi_cancelled', 'mx.sat.document', document.id,
+       NULL::date, NULL::numeric
   FROM mx_sat_document document
-  JOIN account_move_line item ON item.move_id = document.move_id
+  JOIN item ON item.move_id = document.move_id
  WHERE document.sat_state = 'cancelled' AND document.state != 'quarantined'
-   AND item.id = ANY(%(ids)s)
  ORDER BY item.id, document.date DESC, document.id DESC
 """
 
@@ -17,25 +17,20 @@ SELECT DISTINCT ON (item.id) item.id, document.id, document.uuid
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    def _receivables_hold_reasons(self, date):
+    def _receivables_hold_queries(self, date):
         """Override: nobody is reminded of an invoice whose CFDI is cancelled at SAT."""
-        holds = super()._receivables_hold_reasons(date)
-        if not holds:
-            return holds
         self.env["mx.sat.document"].flush_model()
-        # Whoever plans reminders sees the reason, not the document.
-        documents = self.env["mx.sat.document"].sudo()
-        for line_id, document_id, uuid in self.env.execute_query(
-            SQL(CANCELLED, ids=self.ids)
-        ):
-            text = self.env._(
-                "Its CFDI %(uuid)s is cancelled at SAT. Cancel the invoice, or wait for"
-                " the one that replaces it.",
-                uuid=uuid,
-            )
-            document = documents.browse(document_id)
-            holds[line_id].append(("cfdi_cancelled", text, document))
-        return holds
+        return [*super()._receivables_hold_queries(date), SQL(CANCELLED)]
+
+    def _receivables_hold_text(self, code, record, day, amount):
+        """Override: which CFDI is cancelled, and what to do."""
+        if code != "cfdi_cancelled":
+            return super()._receivables_hold_text(code, record, day, amount)
+        return self.env._(
+            "Its CFDI %(uuid)s is cancelled at SAT. Cancel the invoice, or wait for the"
+            " one that replaces it.",
+            uuid=record.uuid,
+        )
 
     def _mx_sat_applied_to(self, items):
         """Return what these payment items settled of ``items``, in its currency."""

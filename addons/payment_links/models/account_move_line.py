@@ -4,20 +4,27 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-# The transactions whose money is on its way to these items. Few are not in the ledger
-# yet, and an index of ours lists them.
+# Transactions whose money is on its way: to the items that a link quoted, else to those
+# of their invoices. Few are not in the ledger yet, and an index of ours lists them. A
+# wire transfer holds nothing: core leaves it pending for ever.
 IN_PROCESS = """
-SELECT DISTINCT transaction.id
+SELECT item.id, transaction.currency_id, 'payment_in_process', 'payment.transaction',
+       transaction.id, NULL::date, transaction.amount
   FROM payment_transaction transaction
   JOIN payment_provider provider ON provider.id = transaction.provider_id
   JOIN account_invoice_transaction_rel rel ON rel.transaction_id = transaction.id
-  JOIN account_move_line item ON item.move_id = rel.invoice_id
+  JOIN item ON item.move_id = rel.invoice_id
+  LEFT JOIN LATERAL (
+       SELECT array_agg(line.move_line_id) AS ids
+         FROM payment_link_quote quote
+         JOIN payment_link_quote_line line ON line.quote_id = quote.id
+        WHERE quote.transaction_id = transaction.id
+  ) quoted ON TRUE
  WHERE transaction.payment_id IS NULL
    AND transaction.state IN ('pending', 'authorized', 'done')
    AND transaction.operation IS DISTINCT FROM 'refund'
    AND provider.code != 'custom'
-   AND item.id = ANY(%(ids)s)
- ORDER BY transaction.id
+   AND (quoted.ids IS NULL OR item.id = ANY(quoted.ids))
 """
 
 
@@ -60,33 +67,26 @@ class AccountMoveLine(models.Model):
         """Return (customer, currency); an entry by hand may name a contact of it."""
         return self.partner_id.commercial_partner_id, self.currency_id
 
-    def _receivables_hold_reasons(self, date):
-        """Override: an online payment that is not in the ledger yet holds its items.
-
-        A wire transfer holds nothing: core leaves it pending for ever.
-        """
-        holds = super()._receivables_hold_reasons(date)
-        if not holds:
-            return holds
-        for model in ("payment.transaction", "payment.provider"):
+    def _receivables_hold_queries(self, date):
+        """Override: an online payment that is not in the ledger yet holds its items."""
+        for model in (
+            "payment.link.quote",
+            "payment.link.quote.line",
+            "payment.provider",
+            "payment.transaction",
+        ):
             self.env[model].flush_model()
-        found = self.env.execute_query(SQL(IN_PROCESS, ids=self.ids))
-        # Whoever plans reminders may not read what providers say; an amount is shown.
-        transactions = (
-            self.env["payment.transaction"].sudo().browse(row[0] for row in found)
+        return [*super()._receivables_hold_queries(date), SQL(IN_PROCESS)]
+
+    def _receivables_hold_text(self, code, record, day, amount):
+        """Override: which online payment is on its way."""
+        if record._name != "payment.transaction":
+            return super()._receivables_hold_text(code, record, day, amount)
+        return self.env._(
+            "An online payment of %(amount)s (%(reference)s) is in process.",
+            amount=amount,
+            reference=record.reference,
         )
-        for transaction in transactions:
-            quoted = transaction.payment_link_quote_ids.line_ids.move_line_id
-            paid = quoted or transaction.invoice_ids.line_ids
-            text = self.env._(
-                "An online payment of %(amount)s (%(reference)s) is in process.",
-                amount=transaction.currency_id.format(transaction.amount),
-                reference=transaction.reference,
-            )
-            for item_id in paid.ids:
-                if item_id in holds:
-                    holds[item_id].append(("payment_in_process", text, transaction))
-        return holds
 
     def action_payment_link(self):
         """Open the payment link for exactly these items; made if there is none."""

@@ -8,6 +8,7 @@ from . import account_move_dispute
 from . import account_move_dunning
 from . import account_move_line
 from . import account_move_line_dunning
+from . import account_move_line_hold
 from . import account_move_line_dunning_dispute
 from . import account_move_line_profile
 from . import account_move_line_promise

@@ -15,7 +15,7 @@ WITH dispute AS (
      WHERE (d.state = 'open' OR d.state = 'accepted' AND note.state = 'draft')
        AND %(of_documents)s
      GROUP BY d.move_id
-), item AS (
+), owed_item AS (
     SELECT l.id, l.company_id, l.partner_id, l.amount_residual_currency AS owed,
            l.amount_residual AS owed_local, dispute.id AS dispute_id, dispute.amount,
            sum(l.amount_residual_currency) OVER (
@@ -31,7 +31,7 @@ WITH dispute AS (
 )
 SELECT id, company_id, partner_id, dispute_id, owed, owed_local,
        LEAST(owed, amount - older) AS disputed
-  FROM item
+  FROM owed_item
  WHERE amount > older
 """
 
@@ -103,31 +103,31 @@ class AccountMoveLine(models.Model):
         }
 
     @api.private
-    def _receivables_hold_reasons(self, date):
+    def _receivables_hold_queries(self, date):
         """Override: nobody is reminded of what is in dispute as a whole."""
-        holds = super()._receivables_hold_reasons(date)
-        whole = {
-            line_id: (case, disputed)
-            for line_id, (case, disputed, owed) in self._receivables_disputed().items()
-            if disputed >= owed
-        }
-        # Whoever plans reminders sees the reason, not every case.
-        cases = self.env["receivables.dispute"].sudo()
-        cases.browse(case for case, _disputed in whole.values()).fetch(
-            ["reason_id", "user_id", "currency_id", "state"]
+        disputed = self._receivables_disputed_query(
+            SQL("d.move_id IN (SELECT move_id FROM item)")
         )
-        for line_id, (case_id, disputed) in whole.items():
-            case = cases.browse(case_id)
-            holds[line_id].append(
-                ("disputed", self._receivables_dispute_text(case, disputed), case)
-            )
-        return holds
+        whole = SQL(
+            "SELECT item.id, item.currency_id, 'disputed', 'receivables.dispute',"
+            " part.dispute_id, NULL::date, part.disputed"
+            " FROM (%s) part JOIN item USING (id) WHERE part.disputed >= part.owed",
+            disputed,
+        )
+        return [*super()._receivables_hold_queries(date), whole]
+
+    @api.private
+    def _receivables_hold_text(self, code, record, day, amount):
+        """Override: which part is in dispute, and what comes next."""
+        if code == "disputed":
+            return self._receivables_dispute_text(record, amount)
+        return super()._receivables_hold_text(code, record, day, amount)
 
     @api.model
-    def _receivables_dispute_text(self, case, disputed):
-        """Return in words which part is in dispute, and what comes next."""
+    def _receivables_dispute_text(self, case, amount):
+        """Return in words that ``amount`` is in dispute, and what comes next."""
         values = {
-            "amount": case.currency_id.format(float(disputed)),
+            "amount": amount,
             "reason": case.reason_id.name,
             "owner": case.user_id.name,
         }

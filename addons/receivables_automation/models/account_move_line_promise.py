@@ -6,13 +6,15 @@ from .account_move_dunning import WITH_SALES
 
 # The first to end of the live promises about each item.
 PROMISED = """
-SELECT DISTINCT ON (item.line_id) item.line_id, promise.id
-  FROM receivables_promise_item item
-  JOIN receivables_promise promise ON promise.id = item.promise_id
- WHERE item.line_id = ANY(%(ids)s)
-   AND promise.state = 'open'
+SELECT DISTINCT ON (item.id)
+       item.id, promise.currency_id, 'promised', 'receivables.promise', promise.id,
+       promise.date_promised, promise.amount
+  FROM item
+  JOIN receivables_promise_item promised ON promised.line_id = item.id
+  JOIN receivables_promise promise ON promise.id = promised.promise_id
+ WHERE promise.state = 'open'
    AND promise.last_day >= %(day)s
- ORDER BY item.line_id, promise.last_day, promise.id
+ ORDER BY item.id, promise.last_day, promise.id
 """
 
 
@@ -29,27 +31,24 @@ class AccountMoveLine(models.Model):
     )
 
     @api.private
-    def _receivables_hold_reasons(self, date):
+    def _receivables_hold_queries(self, date):
         """Override: until its last day a promise holds its items."""
-        holds = super()._receivables_hold_reasons(date)
-        if not self:
-            return holds
         self.env["receivables.promise"].flush_model()
-        rows = self.env.execute_query(SQL(PROMISED, ids=self.ids, day=date))
-        # Whoever plans reminders sees the reason, not every promise.
-        promises = self.env["receivables.promise"].sudo()
-        promises.browse(promise for _line, promise in rows).fetch(
-            ["amount", "currency_id", "date_promised"]
+        return [
+            *super()._receivables_hold_queries(date),
+            SQL(PROMISED, day=date),
+        ]
+
+    @api.private
+    def _receivables_hold_text(self, code, record, day, amount):
+        """Override: what was promised, by when."""
+        if code != "promised":
+            return super()._receivables_hold_text(code, record, day, amount)
+        return self.env._(
+            "The customer promised %(amount)s by %(day)s.",
+            amount=amount,
+            day=format_date(self.env, day),
         )
-        for line_id, promise_id in rows:
-            promise = promises.browse(promise_id)
-            text = self.env._(
-                "The customer promised %(amount)s by %(day)s.",
-                amount=promise.currency_id.format(promise.amount),
-                day=format_date(self.env, promise.date_promised),
-            )
-            holds[line_id].append(("promised", text, promise.sudo(False)))
-        return holds
 
     def action_receivables_promise(self):
         """Return the form of a new promise about these items.

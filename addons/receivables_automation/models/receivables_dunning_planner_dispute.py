@@ -32,6 +32,7 @@ class ReceivablesDunningPlanner(models.AbstractModel):
             if disputed < owed:
                 # The reason is told to whoever may read the item.
                 case = self.env["receivables.dispute"].sudo().browse(case_id)
-                text = item._receivables_dispute_text(case, disputed)
+                amount = case.currency_id.format(float(disputed))
+                text = item._receivables_dispute_text(case, amount)
                 facts["holds"] = [*facts["holds"], text]
         return facts

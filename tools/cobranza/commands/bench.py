@@ -9,26 +9,26 @@ from ..databases import SCRIPTS
 from ..settings import Settings
 from ..setup import Ground, ground
 
-# Debtors, open items, settled items. The second is the ledger of the targets.
+# Debtors, open items, settled items. The ledger of the targets is ``--full``.
 SMALL = (500, 10_000, 40_000)
-FULL = (5_000, 100_000, 400_000)
+SIZES = {"--full": (5_000, 100_000, 400_000), "--million": (5_000, 1_000_000, 50_000)}
 DATABASE = "cobranza_bench"
 
 
 def bench(settings: Settings, arguments: list[str]) -> None:
     """Measure on a ledger of 50,000 items, or with ``--full`` on one of 500,000.
 
-    ``COBRANZA_BENCH_SEED`` (1) makes another ledger of the same kind; ``--keep`` leaves
-    the database there.
+    With ``--million``, as many items are open. ``COBRANZA_BENCH_SEED`` (1) makes
+    another ledger of the same kind; ``--keep`` leaves the database there.
 
     :raises Failure: an option is unknown, or a measurement failed.
     """
-    if unknown := set(arguments) - {"--full", "--keep"}:
+    if unknown := set(arguments) - {*SIZES, "--keep"}:
         raise Failure(
             f"Unknown option: {' '.join(sorted(unknown))}.",
-            "There is: --full, --keep.",
+            f"There is: {', '.join(SIZES)}, --keep.",
         )
-    size = FULL if "--full" in arguments else SMALL
+    size = next((SIZES[name] for name in arguments if name in SIZES), SMALL)
     seed = os.environ.get("COBRANZA_BENCH_SEED") or "1"
     if not seed.isdigit():
         raise Failure(f"COBRANZA_BENCH_SEED is {seed!r}.", "Set it to a number.")
@@ -40,7 +40,7 @@ def bench(settings: Settings, arguments: list[str]) -> None:
             f"COBRANZA_BENCH_{name}": str(value)
             for name, value in zip(names, (*size, seed), strict=True)
         } | {
-            "COBRANZA_BENCH_IS_FULL": str(int(size == FULL)),
+            "COBRANZA_BENCH_IS_FULL": str(int(size == SIZES["--full"])),
             "COBRANZA_BENCH_SCRIPTS": str(SCRIPTS),
         }
         try:
