@@ -35,6 +35,8 @@ def tiers(log_in) -> Page:
     page = log_in("admin")
     [manager] = call(page, "res.users", "search", [["login", "=", "finanzas"]])
     [director] = call(page, "res.users", "search", [["login", "=", "admin"]])
+    sample = call(page, "receivables.credit.tier", "search", [])
+    call(page, "receivables.credit.tier", "write", sample, {"active": False})
     call(
         page,
         "receivables.credit.tier",

@@ -103,6 +103,21 @@ APPLICATIONS = (
 
 
 @dataclass(frozen=True)
+class SampleTier:
+    """Who may grant how much: collectors a little, finance managers the rest."""
+
+    name: str
+    up_to: Decimal
+    group: str
+
+
+TIERS = (
+    SampleTier("Cobranza", Decimal(50_000), "group_receivables_user"),
+    SampleTier("Dirección", Decimal(1_000_000), "group_receivables_manager"),
+)
+
+
+@dataclass(frozen=True)
 class SampleReward:
     """What punctual payers get: a longer payment term on their next orders."""
 

@@ -14,6 +14,7 @@ class ReceivablesSample(models.AbstractModel):
         # Whoever loads the sample need not decide about credit.
         sample = self.sudo()
         sample._create_policies(company)
+        sample._create_tiers(company)
         sample._create_guarantees(company)
         sample._create_quotations(company)
         sample._create_applications(company)
@@ -43,6 +44,38 @@ class ReceivablesSample(models.AbstractModel):
             self._ref(f"partner_{key}").receivables_policy_id = cash
         for key, limit in told.LIMITS.items():
             self._ref(f"partner_{key}").credit_limit = float(limit)
+
+    def _assign(self, salesperson, collector):
+        """Override: the salesperson made the quotations, one of which is stopped."""
+        result = super()._assign(salesperson, collector)
+        orders = self.env["sale.order"].search(
+            [
+                ("partner_id", "in", self._customers(told.QUOTATIONS).ids),
+                ("state", "in", ("draft", "sent")),
+            ]
+        )
+        orders.user_id = salesperson
+        return result
+
+    def _customers(self, rows):
+        """Return the customers of some rows of the story; one may be deleted."""
+        partners = self.env["res.partner"]
+        for one in rows:
+            partners |= self._ref(f"partner_{one.customer}") or partners
+        return partners
+
+    def _create_tiers(self, company):
+        self.env["receivables.credit.tier"].create(
+            [
+                {
+                    "name": one.name,
+                    "company_id": company.id,
+                    "amount_up_to": float(one.up_to),
+                    "group_id": self.env.ref(f"receivables_automation.{one.group}").id,
+                }
+                for one in told.TIERS
+            ]
+        )
 
     def _create_guarantees(self, company):
         today = company._receivables_today()

@@ -141,6 +141,8 @@ class TestSample(MexicanCompanyCase):
         )
         self.assertEqual(dispute.user_id, collector)
         self.assertEqual(dispute.activity_ids.user_id, collector)
+        orders = self.env["sale.order"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(orders.user_id, salesperson)
 
     def test_credit_has_something_to_decide(self):
         orders = self.env["sale.order"].search([("company_id", "=", self.company.id)])
@@ -164,6 +166,12 @@ class TestSample(MexicanCompanyCase):
         self.assertEqual(
             (application.state, application._lacking(has_consent=True)), ("review", [])
         )
+        # A collector would have to ask: what is wanted is over the first tier.
+        tiers = self.env["receivables.credit.tier"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(tiers.mapped("amount_up_to"), [50_000, 1_000_000])
+        self.assertEqual(application.limit_requested, 80_000)
         self.assertEqual(
             grants.partner_id,
             self.env.ref("receivables_sample.partner_pena")

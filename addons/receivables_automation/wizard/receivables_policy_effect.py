@@ -14,12 +14,18 @@ class ReceivablesPolicyEffect(models.TransientModel):
         "receivables.policy.version", required=True, readonly=True, ondelete="cascade"
     )
     policy_id = fields.Many2one(related="version_id.policy_id")
-    date_from = fields.Date(related="version_id.date_from")
+    date_from = fields.Date(string="In force from", compute="_compute_date_from")
     currency_id = fields.Many2one(related="policy_id.company_id.currency_id")
     line_ids = fields.One2many(
         "receivables.policy.effect.line", "effect_id", readonly=True
     )
     is_empty = fields.Boolean(compute="_compute_is_empty")
+
+    @api.depends("version_id.date_from")
+    def _compute_date_from(self):
+        for effect in self:
+            today = effect.policy_id.company_id._receivables_today()
+            effect.date_from = effect.version_id.date_from or today
 
     @api.depends("line_ids")
     def _compute_is_empty(self):
