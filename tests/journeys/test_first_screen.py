@@ -30,6 +30,7 @@ ASSIGNED = {
     "Clínica Santa Lucía",
     "Constructora Peña & Hijos",
     "Ferretería El Águila",
+    "Grupo Industrial Mixteco",
     "Martín Ochoa Treviño",
 }
 

@@ -142,6 +142,7 @@ CUSTOMERS = (
         "Puebla",
         "PUE",
         "Departamento de pagos",
+        is_assigned=True,
     ),
     SampleCustomer(
         "bajio",

@@ -204,6 +204,28 @@ def explain(
     return lines
 
 
+def reasons(node: Node, facts: Mapping, judge: Judge | None = None) -> Node:
+    """Return the part of a condition that makes it hold; all of it where it does not.
+
+    Of alternatives only those that hold, and no heading over a single condition.
+
+    >>> tree = parse_domain(["|", ("late", ">", 30), ("broken", ">=", 1)])
+    >>> reasons(tree, {"late": 45, "broken": 0})
+    Leaf(field='late', operator='>', value=30)
+    """
+    if isinstance(node, Leaf) or not holds(node, facts, judge):
+        return node
+    kept = _joined(
+        node.is_any,
+        [
+            reasons(child, facts, judge)
+            for child in node.children
+            if holds(child, facts, judge)
+        ],
+    )
+    return kept.children[0] if len(kept.children) == 1 else kept
+
+
 def first_match(
     segments: Iterable[tuple[object, Node]], facts: Mapping, judge: Judge | None = None
 ):

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, formatLang
 
-from ..core.segment_explanation import explain, one_change
+from ..core.segment_explanation import explain, one_change, reasons
 
 # Facts that only ever become more: no advice may ask for less of the past.
 ONLY_GROW = frozenset(
@@ -35,9 +35,10 @@ class ReceivablesProfile(models.Model):
     def _explain_segment(self):
         """Return why this debtor is in its segment, and what would change that.
 
-        A dict: `lines`, each a dict of `level`, `text`, `had`, `held`, `evidence` (the
-        records behind a condition that holds, or None); `advice`, sentences as markup.
-        Expects one profile.
+        A dict: `lines` of the segment's condition, each a dict of `level`, `text`,
+        `had`, `held`, `evidence` (the records behind a condition that holds, or None);
+        `reasons`, those that make it hold; `advice`, sentences as markup. Expects one
+        profile.
         """
         self.ensure_one()
         self.check_access("read")
@@ -52,13 +53,25 @@ class ReceivablesProfile(models.Model):
             if not segment.company_id or segment.company_id == profile.company_id
         ]
         now = profile.segment_id
-        lines = [
-            profile._line_in_words(line)
-            for segment, tree in own
-            if segment == now
-            for line in explain(tree, facts, profile._judge)
-        ]
-        return {"lines": lines, "advice": profile._advice(own, facts)}
+        told = {"lines": [], "reasons": [], "advice": profile._advice(own, facts)}
+        for _segment, tree in (one for one in own if one[0] == now):
+            whole = explain(tree, facts, profile._judge)
+            told["lines"] = [profile._line_in_words(line) for line in whole]
+            # The records behind a condition are looked up once.
+            known = {
+                line.leaf: words
+                for line, words in zip(whole, told["lines"], strict=True)
+                if line.leaf
+            }
+            told["reasons"] = [
+                known[line.leaf] | {"level": line.level}
+                if line.leaf
+                else profile._line_in_words(line)
+                for line in explain(
+                    reasons(tree, facts, profile._judge), facts, profile._judge
+                )
+            ]
+        return told
 
     def _advice(self, segments, facts):
         """Return what would change the segment, the smallest change first."""

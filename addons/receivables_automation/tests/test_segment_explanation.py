@@ -262,8 +262,10 @@ class TestSegmentExplanation(FrozenProfileCase):
     # === THE DIALOG ===
 
     def _dialog(self, profile):
-        action = profile.action_explain_segment()
-        return profile.env[action["res_model"]].browse(action["res_id"])
+        return self._opened(profile.action_explain_segment(), profile.env)
+
+    def _opened(self, action, env=None):
+        return (env or self.env)[action["res_model"]].browse(action["res_id"])
 
     def test_the_dialog_opens_the_records_of_a_condition(self):
         self._paying(0, 1, 0)
@@ -281,6 +283,33 @@ class TestSegmentExplanation(FrozenProfileCase):
             self.env[action["res_model"]].search(action["domain"]), self._items(wrong)
         )
         self.assertIn("Would move to", dialog.advice)
+
+    def test_of_alternatives_the_dialog_shows_the_one_that_held(self):
+        self.env["receivables.segment"].search([]).active = False
+        self.env["receivables.segment"].create(
+            {
+                "name": "Slow or large",
+                "code": "slow_or_large",
+                "condition_domain": "['|', ('days_overdue_oldest', '>', 5),"
+                " '&', ('open_amount', '>', 1000000), ('invoice_count', '>', 3)]",
+            }
+        )
+        self._due(10)
+
+        dialog = self._dialog(self._profile())
+
+        self.assertEqual(len(dialog.line_ids), 1)
+        self.assertIn("oldest", dialog.line_ids.text)
+        self.assertEqual(dialog.line_ids.evidence_count, 1)
+        self.assertTrue(dialog.is_cut)
+
+        whole = self._opened(dialog.action_show_whole())
+        back = self._opened(whole.action_show_reasons())
+
+        held = [True, True, False, False, False]
+        self.assertEqual(whole.line_ids.mapped("held"), held)
+        self.assertFalse(whole.is_cut)
+        self.assertEqual(len(back.line_ids), 1)
 
     def test_an_explanation_is_for_whoever_asked(self):
         self._due(10)

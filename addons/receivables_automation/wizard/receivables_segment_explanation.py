@@ -24,19 +24,31 @@ class ReceivablesSegmentExplanation(models.TransientModel):
     line_ids = fields.One2many(
         "receivables.segment.explanation.line", "explanation_id", readonly=True
     )
+    is_whole = fields.Boolean(
+        readonly=True, help="The alternatives that do not hold are shown too."
+    )
+    is_cut = fields.Boolean(
+        readonly=True, help="There are alternatives that are not shown."
+    )
     advice = fields.Html(readonly=True, sanitize=False)
 
     @api.model
-    def _open(self, profile):
-        """Return the dialog about a profile that the user may read."""
+    def _open(self, profile, is_whole=False):
+        """Return the dialog about a profile that the user may read.
+
+        :param is_whole: show the whole condition instead of what makes it hold.
+        """
         told = profile._explain_segment()
+        lines = told["lines"] if is_whole else told["reasons"]
         explanation = self.create(
             {
                 "profile_id": profile.id,
                 "line_ids": [
                     fields.Command.create(self._line_values(place, line))
-                    for place, line in enumerate(told["lines"])
+                    for place, line in enumerate(lines)
                 ],
+                "is_whole": is_whole,
+                "is_cut": len(lines) < len(told["lines"]),
                 "advice": self.env["ir.qweb"]._render(
                     "receivables_automation.receivables_segment_advice",
                     {"advice": told["advice"]},
@@ -70,6 +82,16 @@ class ReceivablesSegmentExplanation(models.TransientModel):
             "res_ids": evidence.ids if evidence is not None else [],
             "evidence_count": len(evidence or ()),
         }
+
+    def action_show_whole(self):
+        """Return the dialog with the conditions that do not hold as well."""
+        self.ensure_one()
+        return self._open(self.profile_id, is_whole=True)
+
+    def action_show_reasons(self):
+        """Return the dialog with what makes the condition hold."""
+        self.ensure_one()
+        return self._open(self.profile_id)
 
     def action_open_history(self):
         """Return the earlier segments of the debtor."""

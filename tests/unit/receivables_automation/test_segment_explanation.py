@@ -14,6 +14,7 @@ from odoo.addons.receivables_automation.core.segment_explanation import (
     leaves,
     one_change,
     parse_domain,
+    reasons,
 )
 
 PUNCTUAL = parse_domain([("paid", ">=", 3), ("median", "<=", 3)])
@@ -265,3 +266,34 @@ def test_the_explanation_has_every_condition_with_its_truth(domain, facts):
 
     assert [line.leaf for line in told] == leaves(node)
     assert all(line.held == holds(line.leaf, facts) for line in told)
+
+
+def test_the_reason_is_the_alternative_that_held():
+    tree = parse_domain(
+        ["|", "&", ("a", ">", 3), ("b", ">", 3), "&", ("a", "<", 3), ("c", "=", 1)]
+    )
+
+    assert reasons(tree, {"a": 1, "b": 9, "c": 1}) == parse_domain(
+        [("a", "<", 3), ("c", "=", 1)]
+    )
+
+
+def test_what_does_not_hold_is_told_whole():
+    assert reasons(LATE, {"overdue": 0.0, "median": 1}) == LATE
+
+
+@given(DOMAINS, FACTS)
+def test_the_reasons_all_hold_and_suffice(domain, facts):
+    tree = parse_domain(domain)
+
+    told = reasons(tree, facts)
+
+    if holds(tree, facts):
+        assert all(holds(leaf, facts) for leaf in leaves(told))
+        assert set(leaves(told)) <= set(leaves(tree))
+        # Whoever has these facts meets the condition, whatever else they are.
+        named = {leaf.field for leaf in leaves(told)}
+        some = {name: facts[name] if name in named else None for name in facts}
+        assert holds(told, some)
+    else:
+        assert told == tree
