@@ -103,9 +103,22 @@ class ReceivablesCreditHold(models.AbstractModel):
         }
 
     def action_receivables_request_release(self):
-        """Ask the finance managers to release these documents; once for each."""
+        """Ask the finance managers to release these documents; once for each.
+
+        :raises UserError: none of them is on hold, or nobody could release it.
+        """
         self.check_access("read")
-        for document in self:
+        # Whether it is on hold is told to whoever may read the document.
+        stopped = {one.id for one in self.sudo()._receivables_refusals()}
+        held = self.filtered(lambda one: one.id in stopped)
+        if not held:
+            raise UserError(
+                self.env._(
+                    "Not on hold, so that nobody has to release it: %s. Go on with it.",
+                    ", ".join(self.mapped("display_name")),
+                )
+            )
+        for document in held:
             document._receivables_request_release()
         return {
             "type": "ir.actions.client",
@@ -129,6 +142,14 @@ class ReceivablesCreditHold(models.AbstractModel):
                 one.active and not one.share and self.company_id in one.company_ids
             )
         )
+        if not users:
+            raise UserError(
+                self.env._(
+                    "%s has no finance manager who could release it. Ask the"
+                    " administrator to name one.",
+                    self.company_id.name,
+                )
+            )
         for user in users:
             words = self._receivables_words_for(user)
             # Whoever may see the document may ask about it.

@@ -277,6 +277,24 @@ class TestCreditOrders(CreditCase):
         self._release(self.bad)
         self.assertFalse(self._fresh(self.bad).activity_ids)
 
+    def test_what_is_not_on_hold_needs_no_release(self):
+        with self.assertRaisesRegex(UserError, f"Not on hold.*{self.good.name}"):
+            self.good.with_user(self.seller).action_receivables_request_release()
+
+        (self.good | self.bad).with_user(
+            self.seller
+        ).action_receivables_request_release()
+
+        self.assertFalse(self.good.activity_ids)
+        self.assertTrue(self.bad.activity_ids)
+
+    def test_asking_where_nobody_could_release_says_so(self):
+        group = self.env.ref("receivables_automation.group_receivables_manager")
+        group.all_user_ids.active = False
+
+        with self.assertRaisesRegex(UserError, "no finance manager"):
+            self.bad.with_user(self.seller).action_receivables_request_release()
+
     def test_the_dialog_of_release(self):
         action = self.bad.with_user(self.manager).action_receivables_release()
         grant = (
