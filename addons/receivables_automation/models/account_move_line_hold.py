@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -128,9 +130,10 @@ class AccountMoveLine(models.Model):
         if not holds:
             return holds
         rows = self.env.execute_query(self._receivables_holds_query(date))
-        ids = {}
+        ids = defaultdict(list)
         for _place, _line, _currency, _code, model, res_id, _day, _amount in rows:
-            ids.setdefault(model, []).append(res_id)
+            # A payment without an entry of its own is a hold without a record.
+            ids[model] += [res_id] if res_id else []
         for _place, line_id, currency_id, code, model, res_id, day, amount in rows:
             record = self.env[model].browse(res_id or ()).with_prefetch(ids[model])
             currency = self.env["res.currency"].browse(currency_id)

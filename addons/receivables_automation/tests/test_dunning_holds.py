@@ -146,6 +146,25 @@ class TestDunningHolds(DunningCase):
         self.assertIn("10.00", run.skip_ids.text)
         self.assertEqual(run.skip_ids.move_id, invoice)
 
+    def test_payment_without_an_entry_holds_beside_a_credit_that_has_one(self):
+        other = self._customer("Otro")
+        invoices = self._due(9) | self._due(3, other)
+        self._pay(self.customer, 10)
+        payment = self.env["account.payment"].create(
+            {"partner_id": other.id, "amount": 20, "journal_id": self.bank.id}
+        )
+        # Core makes no entry where the method of payment has no account of its own.
+        payment.outstanding_account_id = False
+        payment.state = "in_process"
+        self.assertFalse(payment.move_id)
+
+        items = self._items(invoices)
+        holds = items._receivables_hold_reasons(self.TODAY)
+
+        records = [record for [(_code, _text, record)] in holds.values()]
+        self.assertEqual([bool(record) for record in records], [True, False])
+        self.assertEqual(records[0].partner_id, self.customer)
+
     def test_holds_take_the_same_queries_however_many_items(self):
         items = self._items(self._due_each([(3, self.customer, 100.0)] * 6))
         counts = []
