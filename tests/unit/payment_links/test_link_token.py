@@ -103,7 +103,8 @@ def test_hostile_text_is_refused_and_never_shown(token):
     refusal = _refusal(token)
 
     assert refusal.reason in {"malformed", "unknown_version", "forged"}
-    assert not token.strip() or len(token) < 3 or token not in str(refusal)
+    # The words depend on the reason alone; a short token may stand in them by chance.
+    assert str(refusal) == str(TokenRefused(refusal.reason))
 
 
 @pytest.mark.parametrize("thing", [None, 12, b"A" * 32, ["A" * 32], {}, True])
