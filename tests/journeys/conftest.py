@@ -24,6 +24,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Playwright,
+    expect,
     sync_playwright,
 )
 
@@ -41,6 +42,8 @@ BROWSER = {
         "--disable-sync",
     ],
 }
+# Milliseconds that a page on a busy machine may take for one thing.
+PATIENCE = 30_000
 MEXICO = {"locale": "es-MX", "timezone_id": "America/Mexico_City"}
 # Core's own pages ask the Internet for pictures, and Debian's package leaves out one
 # library without source; neither is ours to mend.
@@ -123,6 +126,7 @@ def bare_site(here: Ground) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Return what drives the distribution's Chromium."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         yield driver
 
@@ -181,7 +185,7 @@ def log_in(
         site = at or request.getfixturevalue("site")
         page = desk(site, login).new_page()
         page.set_viewport_size({"width": width, "height": height})
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", note)
         page.on("pageerror", lambda error: errors.append(str(error)))
         pages.append(page)
@@ -217,7 +221,7 @@ def new_phone(
             base_url=site.url, viewport={"width": 390, "height": 844}, **MEXICO
         )
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         pages.append(page)
         return page
 

@@ -30,6 +30,8 @@ class TestReward(FrozenProfileCase):
         )
         cls.salesperson = cls._user("reward_sales", "sales_team.group_sale_salesman")
         cls.customer.property_payment_term_id = cls.short
+        # Paid on time, twice.
+        cls.invoices = cls._paid_twice()
 
     @classmethod
     def _term(cls, name, days, **values):
@@ -45,13 +47,11 @@ class TestReward(FrozenProfileCase):
             | values
         )
 
-    def _paid_twice(self, late=(0, 0), partner=None):
-        return self._paid_each(
-            [
-                (TODAY - timedelta(days=days), one)
-                for days, one in zip((40, 20), late, strict=True)
-            ],
-            partner,
+    @classmethod
+    def _paid_twice(cls, partner=None):
+        """Return two invoices of the window, each paid on its due date."""
+        return cls._paid_each(
+            [(TODAY - timedelta(days=days), 0) for days in (40, 20)], partner
         )
 
     def _grant(self):
@@ -67,52 +67,45 @@ class TestReward(FrozenProfileCase):
     # EARNING
 
     def test_two_invoices_on_time_earn_it_with_the_invoices_as_evidence(self):
-        invoices = self._paid_twice()
-
         grant = self._grant()
 
         self.assertEqual(grant.partner_id, self.customer)
-        self.assertEqual(sorted(grant.evidence), sorted(invoices.ids))
+        self.assertEqual(sorted(grant.evidence), sorted(self.invoices.ids))
         self.assertEqual(grant.until, TODAY + timedelta(days=73))
 
     def test_one_late_payment_in_the_window_earns_nothing(self):
-        self._paid_twice((0, 3))
+        self._paid(TODAY - timedelta(days=30), 3)
 
         self.assertFalse(self._grant())
 
     def test_days_of_grace_count_as_on_time(self):
-        self._paid_twice((0, 3))
-        self.reward.tolerance_days = 3
+        self._paid(TODAY - timedelta(days=30), 3)
+        self.reward.write({"tolerance_days": 3, "invoice_count": 3})
 
         self.assertTrue(self._grant())
 
     def test_an_old_late_payment_is_forgotten_with_the_window(self):
         self._paid(TODAY - timedelta(days=200), 30)
-        self._paid_twice()
 
         self.assertTrue(self._grant())
 
     def test_who_owes_something_overdue_earns_nothing(self):
-        self._paid_twice()
         self._due(1)
 
         self.assertFalse(self._grant())
 
     def test_a_debt_settled_by_a_credit_note_alone_is_no_payment_on_time(self):
-        self._paid(TODAY - timedelta(days=40), 0)
+        self.reward.invoice_count = 3
         invoice = self._invoice(self.customer, 100.0, TODAY - timedelta(days=20))
         self._credit_note(invoice, 100.0, TODAY - timedelta(days=25))
 
         self.assertFalse(self._grant())
 
     def test_a_second_night_grants_nothing_more(self):
-        self._paid_twice()
-
         self.assertTrue(self._grant())
         self.assertFalse(self._grant())
 
     def test_it_ends_after_its_last_day_and_can_be_earned_again(self):
-        self._paid_twice()
         grant = self._grant()
         self._on(grant.until + timedelta(days=1))
         self.reward.window_days = 300
@@ -123,14 +116,12 @@ class TestReward(FrozenProfileCase):
         self.assertEqual(again.partner_id, self.customer)
 
     def test_another_company_s_payments_count_for_nothing(self):
-        self._paid_twice()
         other = self.env["res.company"].create({"name": "Otra"})
         self.reward.company_id = other
 
         self.assertFalse(self._grant())
 
     def test_the_cost_of_more_days_is_that_of_the_receivables_they_add(self):
-        self._paid_twice()
         self.company.receivables_capital_cost = 20.0
 
         grant = self._grant()
@@ -159,7 +150,6 @@ class TestReward(FrozenProfileCase):
             self.reward._earned(TODAY)
             return self.env.cr.sql_log_count - before
 
-        self._paid_twice()
         one = queries()
         for number in range(4):
             self._paid_twice(partner=self._customer(f"Cliente {number}"))
@@ -170,7 +160,6 @@ class TestReward(FrozenProfileCase):
     # USING
 
     def test_the_next_order_gets_the_better_term_and_says_why(self):
-        self._paid_twice()
         self._grant()
 
         order = self._order()
@@ -179,7 +168,6 @@ class TestReward(FrozenProfileCase):
         self.assertIn("Puntual", order.receivables_reward_note)
 
     def test_a_contact_of_the_customer_gets_it_too(self):
-        self._paid_twice()
         self._grant()
         contact = self._customer(
             "Compras", parent_id=self.customer.id, is_company=False
@@ -194,7 +182,6 @@ class TestReward(FrozenProfileCase):
         self.assertFalse(order.receivables_reward_note)
 
     def test_a_term_chosen_by_hand_says_nothing_of_the_reward(self):
-        self._paid_twice()
         self._grant()
         order = self._order(payment_term_id=self.short.id)
 
@@ -205,7 +192,6 @@ class TestReward(FrozenProfileCase):
             {"name": "Puntuales", "currency_id": self.company.currency_id.id}
         )
         self.reward.write({"kind": "pricelist", "pricelist_id": pricelist.id})
-        self._paid_twice()
         self._grant()
 
         self.assertEqual(self._order().pricelist_id, pricelist)
@@ -213,7 +199,6 @@ class TestReward(FrozenProfileCase):
     # TAKING BACK
 
     def test_taking_back_needs_a_reason_and_ends_it(self):
-        self._paid_twice()
         grant = self._grant().with_user(self.manager)
         with self.assertRaisesRegex(UserError, "Write why"):
             grant.action_revoke()
@@ -228,7 +213,6 @@ class TestReward(FrozenProfileCase):
             grant.action_revoke()
 
     def test_nobody_writes_a_grant_by_hand(self):
-        self._paid_twice()
         grant = self._grant()
 
         with self.assertRaisesRegex(UserError, "evidence"):
@@ -237,7 +221,6 @@ class TestReward(FrozenProfileCase):
             grant.with_user(self.manager).unlink()
 
     def test_salespeople_read_those_of_own_customers(self):
-        self._paid_twice()
         grant = self._grant()
         self.assertNotIn(grant, grant.with_user(self.salesperson).search([]))
         self.customer.user_id = self.salesperson
@@ -251,7 +234,6 @@ class TestReward(FrozenProfileCase):
 
     def test_merged_customers_keep_one_reward_in_force(self):
         other = self._customer("Cliente repetido")
-        self._paid_twice()
         self._paid_twice(partner=other)
         self.assertEqual(len(self._grant()), 2)
         wizard = self.env["base.partner.merge.automatic.wizard"]
