@@ -23,3 +23,11 @@ class ResPartner(models.Model):
     def _receivables_audited(self):
         """Override: contacts of a company only repeat what was decided for it."""
         return self.filtered(lambda one: one == one.commercial_partner_id)
+
+    @api.private
+    def _receivables_audit_text(self, name):
+        """Override: core's limit is a bare number; the log names its currency."""
+        if name != "credit_limit":
+            return super()._receivables_audit_text(name)
+        currency = self.env.company.currency_id
+        return f"{self[name]:.{currency.decimal_places}f} {currency.name}"

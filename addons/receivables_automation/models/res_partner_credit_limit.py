@@ -185,6 +185,14 @@ class ResPartner(models.Model):
             )
         )
 
+    @api.model
+    def _receivables_logged_amount(self, text):
+        """Return the amount of a limit as the log keeps it: with its currency or bare.
+
+        Databases of an earlier version have rows without currency.
+        """
+        return float((text or "0").split()[0])
+
     def _receivables_last_limit_text(self, company):
         """Return when, who, from what to what and why, False without a change."""
         last = self._receivables_last_limit_change(company)
@@ -192,8 +200,12 @@ class ResPartner(models.Model):
             "%(day)s, %(who)s: from %(before)s to %(after)s. %(reason)s",
             day=format_date(self.env, company._receivables_day(last.date)),
             who=last.user_id.name,
-            before=self._receivables_limit_text(company, float(last.before or 0)),
-            after=self._receivables_limit_text(company, float(last.after or 0)),
+            before=self._receivables_limit_text(
+                company, self._receivables_logged_amount(last.before)
+            ),
+            after=self._receivables_limit_text(
+                company, self._receivables_logged_amount(last.after)
+            ),
             reason=last.reason or "",
         )
 
@@ -248,7 +260,7 @@ class ResPartner(models.Model):
                     self.commercial_partner_id.display_name,
                 )
             )
-        before = float(last.before or 0)
+        before = self._receivables_logged_amount(last.before)
         return self.action_receivables_change_limit(
             limit_new=before, is_without_limit=not before
         )

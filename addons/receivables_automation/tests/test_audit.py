@@ -63,7 +63,7 @@ class TestAudit(ProfileCase):
         ).credit_limit = 5000
 
         row = self._rows(self.customer)
-        self.assertEqual(self._told(row), [("credit_limit", "0.0", "5000.0")])
+        self.assertEqual(self._told(row), [("credit_limit", "0.00 MXN", "5000.00 MXN")])
         self.assertEqual((row.kind, row.reason), ("limit", "Pagaré firmado"))
         self.assertEqual(
             (row.partner_id, row.company_id), (self.customer, self.company)
@@ -160,7 +160,8 @@ class TestAudit(ProfileCase):
         self.customer.credit_limit = 5000
         row = self._rows(self.customer)
         self.assertEqual(
-            row.with_user(self.auditor).export_data(["after"])["datas"], [["5000.0"]]
+            row.with_user(self.auditor).export_data(["after"])["datas"],
+            [["5000.00 MXN"]],
         )
         for user in (self.manager, self.collector):
             with self.assertRaises(AccessError):

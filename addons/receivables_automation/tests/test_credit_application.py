@@ -57,7 +57,7 @@ class TestCreditApplication(CreditApplicationCase):
         rows = self.env["receivables.audit"].search(
             [("partner_id", "=", self.prospect.id), ("kind", "=", "limit")], order="id"
         )
-        self.assertEqual([float(row.after) for row in rows], [40000, 0])
+        self.assertEqual(rows.mapped("after"), ["40000.00 MXN", "0.00 MXN"])
         self.assertIn(application.name, rows[0].reason)
         self.assertEqual(rows[1].reason, "Error de dedo")
         decisions = self.env["receivables.audit"].search(

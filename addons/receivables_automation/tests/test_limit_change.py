@@ -57,7 +57,7 @@ class TestLimitChange(CreditApplicationCase):
 
         self.assertEqual(self.customer.credit_limit, 3000)
         row = self._log()[0]
-        self.assertEqual((row.before, row.after), ("1000.0", "3000.0"))
+        self.assertEqual((row.before, row.after), ("1000.00 MXN", "3000.00 MXN"))
         self.assertEqual(row.reason, "Doce meses puntual")
         self.assertEqual(row.user_id, self.users["manager"])
         self.assertEqual(row.company_id, self.company)
@@ -130,6 +130,26 @@ class TestLimitChange(CreditApplicationCase):
             self._log()[:2].mapped("reason"), ["Fue un error", "Doce meses puntual"]
         )
 
+    def test_a_row_of_an_earlier_version_without_currency_is_put_back_too(self):
+        self.env["receivables.audit"]._log(
+            [
+                {
+                    "kind": "limit",
+                    "action": "write",
+                    "record": self.customer,
+                    "field_name": "credit_limit",
+                    "before": "750.0",
+                    "after": "1000.0",
+                    "company": self.company,
+                    "partner": self.customer,
+                }
+            ]
+        )
+
+        self._dialog(opened_by="put_back").action_apply()
+
+        self.assertEqual(self.customer.credit_limit, 750)
+
     def test_no_limit_is_put_back_too(self):
         self.customer.credit_limit = 0
         self._dialog(limit_new=3000).action_apply()
@@ -161,7 +181,8 @@ class TestLimitChange(CreditApplicationCase):
 
         row = self._log()[0]
         self.assertEqual(
-            (row.action, row.before, row.after), ("review", "1000.0", "1000.0")
+            (row.action, row.before, row.after),
+            ("review", "1000.00 MXN", "1000.00 MXN"),
         )
         self.assertEqual(row.user_id, self.users["collector"])
         self.assertEqual(self._fresh().credit_limit, 1000)

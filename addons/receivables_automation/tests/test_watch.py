@@ -188,7 +188,7 @@ class TestWatch(FrozenProfileCase):
         row = self.env["receivables.audit"].search(
             [("partner_id", "=", self.customer.id)], limit=1
         )
-        self.assertEqual((row.before, row.after), ("1000.0", "900.0"))
+        self.assertEqual((row.before, row.after), ("1000.00 MXN", "900.00 MXN"))
         self.assertIn("Debe mucho", row.reason)
         with self.assertRaisesRegex(UserError, "Nothing is proposed"):
             watch.with_user(self.manager).action_apply_limit()
