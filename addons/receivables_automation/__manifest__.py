@@ -6,6 +6,7 @@
     "license": "LGPL-3",
     "author": "Cobranza contributors",
     "depends": ["account", "mail", "portal", "sale", "sms"],
+    "external_dependencies": {"python": ["numpy"]},
     "data": [
         "security/receivables_automation_groups.xml",
         "security/account_move_security.xml",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import inf
 
 ZERO = Decimal(0)
 
@@ -18,6 +19,12 @@ class Bucket:
     field: str
     first_day: int | None
     last_day: int | None
+
+    def holds(self, days):
+        """Return whether ``days``, a number or an array of them, lie in it."""
+        first = -inf if self.first_day is None else self.first_day
+        last = inf if self.last_day is None else self.last_day
+        return (days >= first) & (days <= last)
 
 
 BUCKETS = (
@@ -79,10 +86,7 @@ def bucket_of(days: int) -> Bucket:
     >>> bucket_of(0).field, bucket_of(1).field, bucket_of(91).field
     ('amount_not_due', 'amount_1_30', 'amount_over_90')
     """
-    for bucket in BUCKETS[:-1]:
-        if days <= bucket.last_day:
-            return bucket
-    return BUCKETS[-1]
+    return next(bucket for bucket in BUCKETS if bucket.holds(days))
 
 
 def age(amounts: Iterable[DatedAmount], today: date) -> dict[str, Ageing]:

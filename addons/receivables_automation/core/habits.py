@@ -11,3 +11,5 @@ LONG_OVERDUE_DAYS = 30
 ANSWER_DAYS = 5
 # Late items that are settled on one day with so many were left to pile up.
 PILED_ITEMS = 3
+# Paid items of which the trend compares the mean, and as many before them.
+TREND_ITEMS = 6

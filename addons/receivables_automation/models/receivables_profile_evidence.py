@@ -1,41 +1,41 @@
+import operator
 from datetime import timedelta
+from functools import partial
+
+import numpy as np
 
 from odoo import api, models
-from odoo.tools import SQL
 
-from .receivables_profile_habits import SHARES
+from ..core.ageing import BUCKETS
+from ..core.debtor_facts import SHARES
 
-COMPARISONS = {sign: SQL(sign) for sign in ("=", "!=", "<", "<=", ">", ">=")}
+COMPARISONS = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 # Below a bound it is what is missing that proves; above it, what is there.
 AT_MOST = ("<", "<=")
 
-# The shares of `receivables_profile_habits.py`, and the one that is counted by itself.
-COUNTED = SHARES | {
-    "on_time_ratio": (
-        SQL("paid_on <= due"),
-        SQL("paid_on IS NOT NULL OR NOT is_settled AND days > 0"),
-    ),
-}
-# Which items speak of a fact that is no share; %s is the comparison with its value.
+# Which items speak of a fact that is no share; some are compared with its value.
 ITEMS = {
-    "days_late_avg": "paid_on - due %s",
-    "days_late_median": "paid_on - due %s",
-    "days_late_max": "is_counted AND COALESCE(paid_on - due, days) %s",
-    "days_overdue_oldest": "NOT is_settled AND days > 0 AND days %s",
-    "days_since_first_invoice": "issued = first_issued",
-    "late_size_ratio": "is_counted AND NOT is_prompt",
-    "paid_invoice_count": "paid_on IS NOT NULL",
-    "invoice_count": "TRUE",
-    "open_amount": "NOT is_settled",
-    "open_item_count": "NOT is_settled",
-    "overdue_amount": "NOT is_settled AND days > 0",
-    "amount_not_due": "NOT is_settled AND days <= 0",
-    "amount_1_30": "NOT is_settled AND days BETWEEN 1 AND 30",
-    "amount_31_60": "NOT is_settled AND days BETWEEN 31 AND 60",
-    "amount_61_90": "NOT is_settled AND days BETWEEN 61 AND 90",
-    "amount_over_90": "NOT is_settled AND days > 90",
-    "partial_item_count": "NOT is_settled AND first IS NOT NULL",
+    "days_late_avg": lambda items, meets: meets(items.late),
+    "days_late_median": lambda items, meets: meets(items.late),
+    "days_late_max": lambda items, meets: items.is_counted & meets(items.waited),
+    "days_overdue_oldest": lambda items, meets: items.is_overdue & meets(items.days),
+    "days_since_first_invoice": lambda items, meets: items.is_first,
+    "late_size_ratio": lambda items, meets: items.is_counted & ~items.is_prompt,
+    "paid_invoice_count": lambda items, meets: items.is_paid,
+    "invoice_count": lambda items, meets: np.full(len(items.id), True),
+    "open_amount": lambda items, meets: ~items.is_settled,
+    "open_item_count": lambda items, meets: ~items.is_settled,
+    "overdue_amount": lambda items, meets: items.is_overdue,
+    "partial_item_count": lambda items, meets: ~items.is_settled & items.has_money,
 }
+AGES = {bucket.field: bucket for bucket in BUCKETS}
 # What people told: model and domain.
 RECORDS = {
     "promised_count": ("receivables.promise", [("state", "!=", "cancelled")]),
@@ -74,7 +74,7 @@ class ReceivablesProfile(models.Model):
             return self._moments(leaf)
         if leaf.field == "bought_overdue_ratio":
             is_knowing = leaf.operator not in AT_MOST
-            return self._judged_items(SQL("is_knowing = %s", is_knowing))
+            return self._items_where(lambda items: items.is_knowing == is_knowing)
         if leaf.field in REMINDER_FACTS:
             return self._reminders()
         if leaf.field in RECORDS:
@@ -87,25 +87,26 @@ class ReceivablesProfile(models.Model):
                 ]
             )
         condition = self._item_condition(leaf)
-        return condition and self._judged_items(condition)
+        return condition and self._items_where(condition)
 
     @api.model
     def _item_condition(self, leaf):
-        """Return the SQL that finds the judged items behind a comparison, or None."""
-        if leaf.field in COUNTED:
-            some, whole = COUNTED[leaf.field]
-            if leaf.value is False:
+        """Return what tells the items behind a comparison among `Items`, or None."""
+        fact, bound = leaf.field, leaf.value
+        if fact in SHARES:
+            some, whole = SHARES[fact]
+            if bound is False:
                 return whole
-            if leaf.operator in AT_MOST:
-                return SQL("(%s) AND (%s) IS NOT TRUE", whole, some)
-            return SQL("(%s) AND (%s)", whole, some)
-        if leaf.field not in ITEMS or leaf.value is False:
+            is_against = leaf.operator in AT_MOST
+            return lambda items: whole(items) & (some(items) != is_against)
+        if bound is False:
             return None
-        text = ITEMS[leaf.field]
-        if "%s" not in text:
-            return SQL(text)  # pylint: disable=sql-injection
-        bound = SQL("%s %s", COMPARISONS[leaf.operator], leaf.value)
-        return SQL(text, bound)  # pylint: disable=sql-injection
+        if fact in AGES:
+            return lambda items: ~items.is_settled & AGES[fact].holds(items.days)
+        if fact not in ITEMS:
+            return None
+        meets = partial(_meets, COMPARISONS[leaf.operator], bound)
+        return lambda items: ITEMS[fact](items, meets)
 
     def _moments(self, leaf):
         """Return the items of the days that a comparison of days since speaks of.
@@ -128,25 +129,12 @@ class ReceivablesProfile(models.Model):
             order="date, id",
         )
 
-    def _judged_items(self, condition):
-        """Return the invoice items of this debtor that meet an SQL condition."""
-        self._flush_ledger()
-        companies = self.company_id
-        query = SQL(
-            """
-WITH %s
-SELECT id
-  FROM (SELECT judged.*, min(issued) OVER () AS first_issued FROM judged) item
- WHERE %s
- ORDER BY due, id
-            """,
-            self._item_ctes(
-                companies, self._receivable_accounts(companies), self.partner_id
-            ),
-            condition,
-        )
-        ids = [row[0] for row in self.env.execute_query(query)]
-        return self.env["account.move.line"].browse(ids)
+    def _items_where(self, condition):
+        """Return the invoice items of this debtor that ``condition`` tells of them."""
+        items, _debtors = self._read_ledger(self.company_id, self.partner_id).items()
+        found = np.flatnonzero(condition(items))
+        found = found[np.lexsort((items.id[found], items.due[found]))]
+        return self.env["account.move.line"].browse(items.id[found].tolist())
 
     def _reminders(self):
         """Return the notices sent to this debtor about something overdue."""
@@ -163,3 +151,8 @@ SELECT id
                 for due in notice.line_ids.mapped("date_maturity")
             )
         )
+
+
+def _meets(compare, bound, values):
+    """Return where values are known and compare with ``bound`` as asked."""
+    return compare(values, bound) & ~np.isnan(values)

@@ -1,5 +1,3 @@
-import json
-
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -8,40 +6,32 @@ from odoo.tools import SQL
 class ReceivablesProfile(models.Model):
     _inherit = "receivables.profile"
 
-    def _refresh_extra_facts(self):
-        """Write what `_extra_facts` knows of these profiles; the rest becomes empty.
+    @api.model
+    def _told_facts(self, partners):
+        """Return what `_extra_facts` says: {(company id, customer id): {field: value}}.
+
+        Whatever it does not name of `_extra_fact_fields` is None.
 
         :raises ValueError: a fact is none of `_extra_fact_fields`.
         """
         names = self._extra_fact_fields()
-        told = self._extra_facts(self.partner_id)
-        if unknown := {name for facts in told.values() for name in facts} - set(names):
-            raise ValueError(f"Not in _extra_fact_fields: {sorted(unknown)}")
-        if not self:
-            return
-        rows = [
-            {"id": one.id} | told.get((one.company_id, one.partner_id), {})
-            for one in self
-        ]
-        types = {name: SQL(self._fields[name].column_type[1]) for name in names}
-        self.env.cr.execute(
+        told = {}
+        for (company, partner), facts in self._extra_facts(partners).items():
+            if unknown := set(facts).difference(names):
+                raise ValueError(f"Not in _extra_fact_fields: {sorted(unknown)}")
+            told[company.id, partner.id] = dict.fromkeys(names) | facts
+        return told
+
+    def _debtor_ids(self):
+        """Return {id of the profile: (id of the company, id of the customer)}."""
+        rows = self.env.execute_query(
             SQL(
-                """
-UPDATE receivables_profile profile
-   SET (%(names)s) = ROW(%(values)s)
-  FROM jsonb_to_recordset(%(rows)s::jsonb) AS told (id int, %(columns)s)
- WHERE profile.id = told.id AND (%(own)s) IS DISTINCT FROM (%(values)s)
-                """,
-                names=SQL(", ").join(map(SQL.identifier, names)),
-                own=SQL(", ").join(SQL.identifier("profile", name) for name in names),
-                values=SQL(", ").join(SQL.identifier("told", name) for name in names),
-                columns=SQL(", ").join(
-                    SQL("%s %s", SQL.identifier(name), types[name]) for name in names
-                ),
-                rows=json.dumps(rows),
+                "SELECT id, company_id, partner_id FROM receivables_profile"
+                " WHERE id = ANY(%s)",
+                self.ids,
             )
         )
-        self.invalidate_recordset(names)
+        return {profile: (company, partner) for profile, company, partner in rows}
 
     @api.model
     def _fact_names(self):

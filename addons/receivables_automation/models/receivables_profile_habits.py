@@ -1,30 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..core import habits
-
-# What of the judged items (see `receivables_profile_items.py`) a share counts, and of
-# which: the figure and the records behind it are the same rows.
-SHARES = {
-    "earlier_prompt_ratio": (
-        SQL("is_prompt"),
-        SQL("is_counted AND days > %s", habits.RECENT_DAYS),
-    ),
-    "recent_prompt_ratio": (
-        SQL("is_prompt"),
-        SQL("is_counted AND days <= %s", habits.RECENT_DAYS),
-    ),
-    "partial_payment_ratio": (
-        SQL("NOT is_settled OR first < last"),
-        SQL("first IS NOT NULL"),
-    ),
-    "paid_since_oldest_ratio": (
-        SQL("paid_on IS NOT NULL"),
-        SQL("days > 0 AND due > oldest"),
-    ),
-    "paid_together_ratio": (SQL("together >= %s", habits.PILED_ITEMS), SQL("is_late")),
-    "late_correction_ratio": (SQL("is_corrected"), SQL("days > 0")),
-}
+from ..core.copy_columns import EPOCH
+from ..core.debtor_facts import Reminders
 
 
 class ReceivablesProfile(models.Model):
@@ -122,86 +100,26 @@ class ReceivablesProfile(models.Model):
     returned_payment_count = fields.Integer(string="Payments returned", readonly=True)
 
     @api.model
-    def _habit_ctes(self):
-        """Return the SQL of `reminded` and `sent`, a row per debtor each.
-
-        On the items of `_item_ctes`.
-        """
-        return SQL(
-            """
-told AS (
-    SELECT line.move_line_id AS id, notice.id AS notice_id, notice.date,
-           known.company_id, known.partner_id, known.paid_on, known.is_settled
-      FROM known
-      JOIN receivables_dunning_notice_line line ON line.move_line_id = known.id
-      JOIN receivables_dunning_notice notice ON notice.id = line.notice_id
-     WHERE notice.state = 'sent' AND notice.date > known.due
-),
-answer AS (
-    SELECT id, company_id, partner_id,
-           min(paid_on) - max(date) FILTER (WHERE date <= paid_on) AS wait,
-           NOT bool_or(is_settled) AND max(today.day) - max(date) > %(answer)s
-               AS is_unheard
-      FROM told
-      JOIN today USING (company_id)
-     GROUP BY id, company_id, partner_id
-),
-reminded AS (
-    SELECT company_id, partner_id,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY wait) AS days_after_reminder,
-           count(*) FILTER (WHERE wait <= %(answer)s)::float8
-               / NULLIF(count(*) FILTER (WHERE wait IS NOT NULL OR is_unheard), 0)
-               AS reminder_response_ratio
-      FROM answer
-     GROUP BY company_id, partner_id
-),
-sent AS (
-    SELECT company_id, partner_id, count(DISTINCT notice_id) AS reminder_count
-      FROM told
-     GROUP BY company_id, partner_id
-)
-            """,
-            answer=habits.ANSWER_DAYS,
-        )
-
-    @api.model
-    def _habit_sums(self):
-        """Return the SQL of the facts that are sums over the items of `judged`."""
-        sums = [
-            SQL(
-                "count(*) FILTER (WHERE (%(some)s) AND (%(whole)s))::float8"
-                " / NULLIF(count(*) FILTER (WHERE %(whole)s), 0) AS %(name)s",
-                some=some,
-                whole=whole,
-                name=SQL.identifier(name),
+    def _read_reminders(self, debtors):
+        """Return which items of ``debtors``, or of all, stood in notices sent."""
+        for model in ("receivables.dunning.notice", "receivables.dunning.notice.line"):
+            self.env[model].flush_model()
+        return Reminders(
+            **self._read_columns(
+                {
+                    "item": SQL("line.move_line_id"),
+                    "notice": SQL("notice.id"),
+                    "day": SQL("notice.date - DATE %s", EPOCH),
+                },
+                {},
+                SQL(
+                    """
+receivables_dunning_notice notice
+  JOIN receivables_dunning_notice_line line ON line.notice_id = notice.id
+  JOIN account_move_line l ON l.id = line.move_line_id
+ WHERE notice.state = 'sent' AND %s
+                    """,
+                    self._lines_of("l", debtors),
+                ),
             )
-            for name, (some, whole) in SHARES.items()
-        ]
-        sums += [
-            SQL(
-                "max(COALESCE(paid_on - due, days)) FILTER (WHERE is_counted)"
-                " AS days_late_max"
-            ),
-            SQL(
-                "avg(amount) FILTER (WHERE is_counted AND NOT is_prompt)"
-                " / avg(amount) FILTER (WHERE is_counted AND is_prompt)"
-                " AS late_size_ratio"
-            ),
-            SQL(
-                "count(DISTINCT move_id) FILTER (WHERE is_knowing)::float8"
-                " / count(DISTINCT move_id) AS bought_overdue_ratio"
-            ),
-        ]
-        return SQL(", ").join(sums)
-
-    @api.model
-    def _habit_columns(self):
-        """Return {field: SQL of its value} of how a debtor pays."""
-        of_paid = (*SHARES, "bought_overdue_ratio", "days_late_max", "late_size_ratio")
-        of_reminded = ("days_after_reminder", "reminder_response_ratio")
-        return {
-            **{name: SQL.identifier("paid", name) for name in of_paid},
-            **{name: SQL.identifier("reminded", name) for name in of_reminded},
-            "days_since_first_invoice": SQL("today.day - paid.first_invoice_date"),
-            "reminder_count": SQL("COALESCE(sent.reminder_count, 0)"),
-        }
+        )

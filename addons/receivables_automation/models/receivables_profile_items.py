@@ -1,98 +1,246 @@
+import io
+
+import numpy as np
+
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..core import habits
+from ..core.copy_columns import (
+    EPOCH,
+    HALF,
+    day_number,
+    halves,
+    in_order,
+    read_columns,
+)
+from ..core.groups import matches
+from ..core.item_history import Entries, Settlements
+from ..core.ledger import Debtors, Ledger, OpenAmounts
+
+MONEY_JOURNALS = ("bank", "cash", "credit")
+# The process that answers only sends the rows, so that others may read them for it.
+PARALLEL = ("parallel_tuple_cost", "0.001")
 
 
 class ReceivablesProfile(models.Model):
-    """A debtor's items in SQL: figures and the records behind them read the same."""
+    """The ledger as columns of numbers: figures and the records behind them are one.
+
+    PostgreSQL reads each table once; what follows from the rows is computed in `core/`,
+    where a million numbers take milliseconds.
+    """
 
     _inherit = "receivables.profile"
 
     @api.model
-    def _item_ctes(self, companies, accounts, debtors):
-        """Return the SQL of `today`, `money`, `known` and `judged`.
+    def _read_columns(self, whole, amounts, source):
+        """Return {name: array} of ``whole`` and ``amounts``, {name: SQL}, never NULL.
 
-        The invoice items of the debtors with what they took, an instalment each by its
-        own due date; and these judged: whether enough days have passed to say that it
-        was paid promptly, and what stood beside it.
+        ``whole`` are whole numbers below 2³¹, ``source`` is the SQL that follows FROM.
         """
+        names = list(whole)
+        pairs = [tuple(names[at : at + 2]) for at in range(0, len(names), 2)]
+        values = [
+            SQL("((%s)::int8 << %s) + (%s)", whole[pair[0]], HALF, whole[pair[1]])
+            if len(pair) == 2
+            else SQL("(%s)::int8", whole[pair[0]])
+            for pair in pairs
+        ]
+        values += [SQL("(%s)::float8", value) for value in amounts.values()]
+        query = SQL(
+            "COPY (SELECT %s FROM %s) TO STDOUT (FORMAT binary)",
+            SQL(", ").join(values),
+            source,
+        )
+        rows = io.BytesIO()
+        # Half a million rows come in a third of the time that tuples of Python take.
+        self.env.cr.copy_expert(self.env.cr.mogrify(query), rows)
+        types = {", ".join(pair): "int8" for pair in pairs}
+        columns = read_columns(
+            rows.getvalue(), types | dict.fromkeys(amounts, "float8")
+        )
+        for pair in pairs:
+            both = columns.pop(", ".join(pair))
+            split = halves(both) if len(pair) == 2 else (both,)
+            columns |= dict(zip(pair, split, strict=True))
+        return columns
+
+    @api.model
+    def _set_setting(self, name, value):
+        """Set one of PostgreSQL's settings for this transaction; return what it was."""
+        [(usual, _now)] = self.env.execute_query(
+            SQL(
+                "SELECT current_setting(%s), set_config(%s, %s, true)",
+                name,
+                name,
+                value,
+            )
+        )
+        return usual
+
+    @api.model
+    def _lines_of(self, alias, debtors):
+        """Return SQL: items of the debtors, those of their contacts included."""
+        if not debtors:
+            return SQL("TRUE")
+        # An array is looked up in the index on partners; a subquery may be joined last.
         return SQL(
-            """
-today (company_id, day, exchange_id, collector_id) AS (VALUES %(today)s),
--- Money is what a bank or cash journal booked: credit notes, write-offs and exchange
--- differences stand in other journals.
-money AS (
-    SELECT array_agg(id) AS journals
-      FROM account_journal WHERE type IN ('bank', 'cash', 'credit')
-),
-taken AS (
-    SELECT l.id, p.commercial_partner_id AS partner_id, l.company_id, l.move_id,
-           l.date AS issued, COALESCE(l.date_maturity, l.date) AS due,
-           today.day - COALESCE(l.date_maturity, l.date) AS days,
-           l.balance::float8 AS amount, l.reconciled IS TRUE AS is_settled,
-           max(c.date) AS closed_on,
-           min(c.date) FILTER (WHERE %(money)s) AS first,
-           max(c.date) FILTER (WHERE %(money)s) AS last,
-           max(c.date) FILTER (WHERE c.display_type = 'payment_term') AS corrected_on,
-           sum(CASE WHEN %(money)s THEN r.amount
-                    WHEN c.display_type <> 'payment_term'
-                     AND c.journal_id IS DISTINCT FROM today.exchange_id THEN -r.amount
-                    ELSE 0 END) > 0 AS is_paid
-      FROM account_move_line l
-      JOIN today ON today.company_id = l.company_id
-      JOIN res_partner p ON p.id = l.partner_id
-      LEFT JOIN account_partial_reconcile r ON r.debit_move_id = l.id
-      LEFT JOIN account_move_line c ON c.id = r.credit_move_id
-     WHERE l.account_id IN %(accounts)s AND l.parent_state = 'posted'
-       AND l.company_id IN %(companies)s AND %(lines)s
-       AND l.display_type = 'payment_term' AND l.balance > 0
-     GROUP BY l.id, p.id, today.day
-),
--- An item is paid on the day of the last money that it took. One that only credit notes
--- settled, or of which more was written off than paid, says nothing of its debtor.
-known AS MATERIALIZED (
-    SELECT id, partner_id, company_id, move_id, issued, due, days, amount, is_settled,
-           closed_on, first, last, corrected_on > due AS is_corrected,
-           CASE WHEN is_settled AND is_paid THEN last END AS paid_on
-      FROM taken
-),
--- The days on which something was overdue for long: of each such debt, from when it
--- became so until it was settled.
-burden AS (
-    SELECT partner_id, company_id,
-           min(due) FILTER (WHERE NOT is_settled AND days > 0) AS oldest,
-           range_agg(daterange(due + %(long)s + 1,
-                               CASE WHEN is_settled THEN closed_on END))
-               FILTER (WHERE days > %(long)s) AS long_overdue
-      FROM known
-     WHERE NOT is_settled OR closed_on > due + %(long)s
-     GROUP BY partner_id, company_id
-),
-pile AS (
-    SELECT partner_id, company_id, paid_on, count(*) AS together
-      FROM known
-     WHERE paid_on > due + %(prompt)s
-     GROUP BY partner_id, company_id, paid_on
-),
-judged AS (
-    SELECT known.*, paid_on - due AS late, burden.oldest, pile.together,
-           days > %(prompt)s AND (NOT is_settled OR paid_on IS NOT NULL) AS is_counted,
-           COALESCE(paid_on <= due + %(prompt)s, FALSE) AS is_prompt,
-           COALESCE(paid_on > due + %(prompt)s, FALSE) AS is_late,
-           COALESCE(burden.long_overdue @> issued, FALSE) AS is_knowing,
-           row_number() OVER (PARTITION BY partner_id, company_id
-                                  ORDER BY paid_on DESC NULLS LAST, id DESC) AS place
-      FROM known
-      LEFT JOIN burden USING (partner_id, company_id)
-      LEFT JOIN pile USING (partner_id, company_id, paid_on)
-)
-            """,
-            today=self._today_rows(companies),
-            accounts=tuple(accounts.ids) or (0,),
-            companies=tuple(companies.ids),
-            lines=self._lines_of_debtors(debtors),
-            money=SQL("c.journal_id = ANY((SELECT journals FROM money)::int[])"),
-            prompt=habits.PROMPT_DAYS,
-            long=habits.LONG_OVERDUE_DAYS,
+            "%s = ANY(ARRAY(SELECT id FROM res_partner WHERE"
+            " commercial_partner_id IN %s))",
+            SQL.identifier(alias, "partner_id"),
+            tuple(debtors.ids),
+        )
+
+    @api.model
+    def _read_ledger(self, companies, debtors=None):
+        """Return the ledger of ``debtors``, or of all, in these companies."""
+        self._flush_ledger()
+        accounts = self._receivable_accounts(companies)
+        usual = self._set_setting(*PARALLEL)
+        rows = self._read_entries(companies, accounts, debtors)
+        left = self._read_open(accounts, debtors)
+        settlements = self._read_settlements(companies, debtors)
+        self._set_setting(PARALLEL[0], usual)
+        known = self._known_debtors(companies, debtors, rows)
+        journals = self.env["account.journal"].sudo().with_context(active_test=False)
+        money = journals.search([("type", "in", MONEY_JOURNALS)])
+        exchange = companies.sudo().currency_exchange_journal_id
+        entries = Entries(
+            id=rows["id"],
+            debtor=known.numbers(rows["company_id"], rows["partner_id"]),
+            move=rows["move_id"],
+            date=rows["date"],
+            due=rows["due"],
+            balance=rows["balance"],
+            is_settled=~np.isin(rows["id"], left["id"]),
+            is_term=rows["is_term"].astype(bool),
+            is_money=np.isin(rows["journal_id"], money.ids),
+            is_exchange=np.isin(rows["journal_id"], exchange.ids),
+        )
+        row, at = matches(entries.id, left.pop("id"))
+        is_own = entries.debtor[at] >= 0
+        row, at = row[is_own], at[is_own]
+        return Ledger(
+            debtors=known,
+            entries=entries,
+            settlements=settlements,
+            open=OpenAmounts(
+                entry=at, **{name: column[row] for name, column in left.items()}
+            ),
+        )
+
+    @api.model
+    def _family(self, companies):
+        """Return the ids of these companies and of all branches beside them."""
+        family = self.env["res.company"].sudo().with_context(active_test=False)
+        roots = companies.sudo().root_id
+        return tuple(family.search([("id", "child_of", roots.ids)]).ids)
+
+    @api.model
+    def _read_entries(self, companies, accounts, debtors):
+        """Return the columns of the debtors' entries, and of what settled them.
+
+        Another customer, or a branch, may have paid.
+        """
+        chosen = SQL("TRUE")
+        if debtors:
+            chosen = SQL(
+                """
+(%s OR l.id = ANY(ARRAY(
+    SELECT r.credit_move_id
+      FROM account_partial_reconcile r
+      JOIN account_move_line d ON d.id = r.debit_move_id
+     WHERE d.account_id IN %s AND d.company_id IN %s AND %s)))
+                """,
+                self._lines_of("l", debtors),
+                tuple(accounts.ids) or (0,),
+                tuple(companies.ids),
+                self._lines_of("d", debtors),
+            )
+        rows = self._read_columns(
+            {
+                "id": SQL("l.id"),
+                "company_id": SQL("l.company_id"),
+                "partner_id": SQL("p.commercial_partner_id"),
+                "move_id": SQL("l.move_id"),
+                "date": SQL("l.date - DATE %s", EPOCH),
+                "due": SQL("COALESCE(l.date_maturity, l.date) - DATE %s", EPOCH),
+                "journal_id": SQL("l.journal_id"),
+                "is_term": SQL(
+                    "(l.display_type IS NOT DISTINCT FROM 'payment_term')::int"
+                ),
+            },
+            {"balance": SQL("l.balance")},
+            SQL(
+                """
+account_move_line l
+  JOIN res_partner p ON p.id = l.partner_id
+ WHERE l.account_id IN %s AND l.parent_state = 'posted' AND %s
+   AND l.company_id IN %s
+                """,
+                tuple(accounts.ids) or (0,),
+                chosen,
+                self._family(companies),
+            ),
+        )
+        # Several processes answer in no order.
+        return in_order(rows, "id")
+
+    @api.model
+    def _known_debtors(self, companies, debtors, rows):
+        """Return whoever has an entry among ``rows``, or had one before."""
+        profiles = self.env.execute_query(
+            SQL(
+                "SELECT company_id, partner_id FROM receivables_profile"
+                " WHERE company_id IN %s AND %s",
+                tuple(companies.ids),
+                SQL("partner_id IN %s", tuple(debtors.ids)) if debtors else SQL("TRUE"),
+            )
+        )
+        before = np.array(profiles, dtype=np.int64).reshape(-1, 2)
+        is_own = np.isin(rows["company_id"], companies.ids)
+        if debtors:
+            is_own &= np.isin(rows["partner_id"], debtors.ids)
+        return Debtors.of(
+            np.concatenate([rows["company_id"][is_own], before[:, 0]]),
+            np.concatenate([rows["partner_id"][is_own], before[:, 1]]),
+            {one.id: day_number(one._receivables_today()) for one in companies},
+            {one.id: one.currency_id.decimal_places for one in companies},
+        )
+
+    @api.model
+    def _read_settlements(self, companies, debtors):
+        own = SQL("TRUE")
+        if debtors:
+            own = SQL(
+                "r.debit_move_id IN (SELECT l.id FROM account_move_line l WHERE %s)",
+                self._lines_of("l", debtors),
+            )
+        return Settlements(
+            **self._read_columns(
+                {"debit": SQL("r.debit_move_id"), "credit": SQL("r.credit_move_id")},
+                {"amount": SQL("r.amount")},
+                SQL(
+                    "account_partial_reconcile r WHERE r.company_id IN %s AND %s",
+                    self._family(companies),
+                    own,
+                ),
+            )
+        )
+
+    @api.model
+    def _read_open(self, accounts, debtors):
+        """Return the columns of what is left of the entries that are not settled."""
+        return self._read_columns(
+            {"id": SQL("l.id"), "currency": SQL("l.currency_id")},
+            {
+                "residual": SQL("l.amount_residual"),
+                "residual_currency": SQL("l.amount_residual_currency"),
+            },
+            # The items not reconciled have core's own index.
+            SQL(
+                "account_move_line l WHERE l.account_id IN %s"
+                " AND l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND %s",
+                tuple(accounts.ids) or (0,),
+                self._lines_of("l", debtors),
+            ),
         )

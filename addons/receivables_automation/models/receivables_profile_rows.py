@@ -1,238 +1,128 @@
+import json
+
+import numpy as np
+
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
-from ..core.ageing import BUCKETS
-from .receivables_profile_refresh import bucket_sums
+from ..core import debtor_facts
+from ..core.copy_columns import day_of
 
-# Paid items of which the trend compares the mean, and as many before them.
-TREND_ITEMS = 6
+# Debtors of one query: their rows are one value of PostgreSQL, which has its limits.
+BATCH = 20_000
 
 
 class ReceivablesProfile(models.Model):
     _inherit = "receivables.profile"
 
     @api.model
-    def _refresh_rows(self, companies, accounts, debtors):
-        """Write what is owed, and how it was and is paid, from one query.
+    def _refresh_rows(self, ledger, debtors):
+        """Write what each debtor of ``ledger`` owes, and how it paid and pays."""
+        company, partner = ledger.debtors.company, ledger.debtors.partner
+        facts = self._ledger_facts(ledger, debtors)
+        evidence = facts.pop("evidence")
+        rows = self._as_rows(facts | {"company_id": company, "partner_id": partner})
+        customers = self.env["res.partner"].browse(np.unique(partner).tolist())
+        told = self._told_facts(customers)
+        untold = dict.fromkeys(self._extra_fact_fields())
+        for row, records in zip(rows, evidence, strict=True):
+            row["evidence"] = records
+            row |= told.get((row["company_id"], row["partner_id"]), untold)
+        for some in split_every(BATCH, rows, list):
+            self._write_rows(some)
 
-        Everybody's figures pass through a temporary table: only a query that writes
-        nothing else is worked on by several of PostgreSQL's processes.
-        """
-        for model in ("receivables.dunning.notice", "receivables.dunning.notice.line"):
-            self.env[model].flush_model()
-        columns = self._columns()
-        names = SQL(", ").join(map(SQL.identifier, columns))
-        fresh = self._fresh_rows(companies, accounts, debtors, columns)
-        if not debtors:
-            self.env.cr.execute(
-                SQL(
-                    "CREATE TEMPORARY TABLE receivables_fresh ON COMMIT DROP AS %s",
-                    fresh,
-                )
+    @api.model
+    def _ledger_facts(self, ledger, debtors):
+        """Return {stored field: a value per debtor of ``ledger``}."""
+        today, digits = ledger.debtors.today, ledger.debtors.digits
+        items, of_items = ledger.items()
+        opened, of_opened = ledger.open_items()
+        owed = debtor_facts.owed(opened, of_opened, digits)
+        paid = debtor_facts.paid(items, of_items)
+        reminders = self._read_reminders(debtors)
+        last_payment = ledger.last_payments()
+        oldest = np.nan_to_num(owed.pop("oldest_item")).astype(int).tolist()
+        recent = debtor_facts.recent_items(items, of_items)
+        return {
+            "day": today,
+            **debtor_facts.amounts(opened, of_opened, digits),
+            **owed,
+            **paid,
+            **debtor_facts.reminded(items, reminders, of_items, today),
+            "last_payment_date": last_payment,
+            "days_since_payment": today - last_payment,
+            "days_since_invoice": today - paid["last_invoice_date"],
+            "days_since_first_invoice": today - paid["first_invoice_date"],
+            "evidence": [
+                {"recent": ids, "oldest": [first] if first else []}
+                for ids, first in zip(recent, oldest, strict=True)
+            ],
+        }
+
+    @api.model
+    def _as_rows(self, columns):
+        """Return a dict per row of columns of floats; NaN becomes None."""
+        values = []
+        for name, column in columns.items():
+            convert = {
+                "date": lambda number: day_of(number).isoformat(),
+                "integer": int,
+                "many2one": int,
+            }.get(self._fields[name].type, float)
+            known = (~np.isnan(column)).tolist()
+            values.append(
+                [
+                    convert(value) if is_known else None
+                    for value, is_known in zip(column.tolist(), known, strict=True)
+                ]
             )
-            fresh = SQL("SELECT * FROM receivables_fresh")
+        return [
+            dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)
+        ]
+
+    @api.model
+    def _write_rows(self, rows):
+        """Write rows of equal columns, {field: value} with company and partner ids."""
+        names = list(rows[0])
+        collector = self.env["res.partner"]._fields["receivables_collector_id"]
+        companies = self.env["res.company"].browse({row["company_id"] for row in rows})
+        fallback = {
+            company.id: collector.get_company_dependent_fallback(
+                self.env["res.partner"].sudo().with_company(company)
+            ).id
+            for company in companies
+        }
+        written = ["collector_id", "refreshed_at", "write_uid", "write_date", *names]
         self.env.cr.execute(
             SQL(
                 """
-INSERT INTO receivables_profile AS profile (
-    create_uid, create_date, write_uid, write_date, %(names)s)
-SELECT %(uid)s, %(now)s, %(uid)s, %(now)s, fresh.* FROM (%(fresh)s) fresh
-    ON CONFLICT (company_id, partner_id) DO UPDATE SET
-       (write_uid, write_date, %(names)s)
-     = (EXCLUDED.write_uid, EXCLUDED.write_date, %(excluded)s)
+INSERT INTO receivables_profile AS profile (create_uid, create_date, %(written)s)
+SELECT %(uid)s, %(now)s,
+       COALESCE(p.receivables_collector_id ->> told.company_id::text,
+                %(fallback)s::jsonb ->> told.company_id::text)::int,
+       %(now)s, %(uid)s, %(now)s, %(names)s
+  FROM json_to_recordset(%(rows)s::json) AS told (%(columns)s)
+  JOIN res_partner p ON p.id = told.partner_id
+    ON CONFLICT (company_id, partner_id) DO UPDATE SET (%(written)s) = (%(excluded)s)
                 """,
-                fresh=fresh,
-                names=names,
+                written=SQL(", ").join(map(SQL.identifier, written)),
                 excluded=SQL(", ").join(
-                    SQL("EXCLUDED.%s", SQL.identifier(name)) for name in columns
+                    SQL("EXCLUDED.%s", SQL.identifier(name)) for name in written
                 ),
+                names=SQL(", ").join(SQL.identifier("told", name) for name in names),
+                columns=SQL(", ").join(
+                    SQL("%s %s", SQL.identifier(name), self._column_type(name))
+                    for name in names
+                ),
+                fallback=json.dumps(
+                    {key: one or None for key, one in fallback.items()}
+                ),
+                rows=json.dumps(rows),
                 now=self.env.company._receivables_now(),
                 uid=self.env.uid,
             )
         )
-        if not debtors:
-            # Another refresh may follow in this transaction.
-            self.env.cr.execute("DROP TABLE receivables_fresh")
 
     @api.model
-    def _fresh_rows(self, companies, accounts, debtors, columns):
-        """Return the SQL of a row per debtor with ``columns``, {name: SQL}."""
-        return SQL(
-            """
-WITH %(items)s,
--- Whoever has a receivable item is a debtor; by partner first, whose contacts are few.
-entry AS (
-    SELECT l.company_id, l.partner_id,
-           max(l.date) FILTER (
-               WHERE l.balance < 0
-                 AND l.journal_id = ANY((SELECT journals FROM money)::int[]))
-               AS last_payment_date
-      FROM account_move_line l
-     WHERE l.account_id IN %(accounts)s AND l.parent_state = 'posted'
-       AND l.company_id IN %(companies)s AND %(lines)s
-     GROUP BY l.company_id, l.partner_id
-),
-seen AS (
-    SELECT entry.company_id, p.commercial_partner_id AS partner_id,
-           max(last_payment_date) AS last_payment_date
-      FROM entry JOIN res_partner p ON p.id = entry.partner_id
-     GROUP BY entry.company_id, p.commercial_partner_id
-),
-open_item AS MATERIALIZED (
-    SELECT l.id, p.commercial_partner_id AS partner_id, l.company_id,
-           COALESCE(l.date_maturity, l.date) AS due,
-           today.day - COALESCE(l.date_maturity, l.date) AS days,
-           l.balance, l.amount_residual,
-           l.display_type = 'payment_term' AND l.balance > 0 AS is_invoice
-      FROM account_move_line l
-      JOIN today ON today.company_id = l.company_id
-      JOIN res_partner p ON p.id = l.partner_id
-     WHERE l.account_id IN %(accounts)s AND l.parent_state = 'posted'
-       AND l.reconciled IS NOT TRUE AND %(lines)s
-),
-owed_by_day AS (
-    SELECT partner_id, company_id, due, days,
-           sum(amount_residual) AS debt, count(*) AS items,
-           count(*) FILTER (WHERE is_invoice AND amount_residual < balance) AS partial,
-           count(*) FILTER (WHERE is_invoice) AS invoices, min(id) AS first_item
-      FROM open_item
-     WHERE amount_residual > 0
-     GROUP BY partner_id, company_id, due, days
-),
-owed AS (
-    SELECT company_id, partner_id, %(buckets)s, sum(debt) AS open_amount,
-           COALESCE(sum(debt) FILTER (WHERE days > 0), 0) AS overdue_amount,
-           sum(items) AS open_item_count, sum(partial) AS partial_item_count,
-           COALESCE(sum(invoices) FILTER (WHERE days > 0), 0) AS overdue_items,
-           min(due) AS oldest_due_date, GREATEST(max(days), 0) AS days_overdue_oldest,
-           min(due) FILTER (WHERE days <= 0) AS next_due_date,
-           (array_agg(debt ORDER BY due) FILTER (WHERE days <= 0))[1]
-               AS next_due_amount,
-           (array_agg(first_item ORDER BY due))[1] AS oldest_item
-      FROM owed_by_day
-     GROUP BY partner_id, company_id
-),
-unapplied AS (
-    SELECT company_id, partner_id, -sum(amount_residual) AS unapplied_amount
-      FROM open_item
-     WHERE amount_residual < 0
-     GROUP BY partner_id, company_id
-),
--- An invoice with an instalment that is still owed is not paid.
-unpaid AS (
-    SELECT move_id FROM known WHERE NOT is_settled
-),
-paid AS (
-    SELECT company_id, partner_id, avg(late) AS days_late_avg,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS days_late_median,
-           count(late) AS items, count(*) FILTER (WHERE late <= 0) AS on_time,
-           count(DISTINCT move_id) AS invoice_count,
-           count(DISTINCT move_id) FILTER (
-               WHERE late IS NOT NULL
-                 AND move_id NOT IN (SELECT move_id FROM unpaid)) AS paid_invoice_count,
-           min(issued) AS first_invoice_date, max(issued) AS last_invoice_date,
-           CASE WHEN count(late) >= 2 * %(trend)s
-                THEN avg(late) FILTER (WHERE place <= %(trend)s)
-                   - avg(late) FILTER (WHERE place > %(trend)s
-                                         AND place <= 2 * %(trend)s) END
-               AS late_trend_days,
-           jsonb_agg(id ORDER BY place) FILTER (
-               WHERE late IS NOT NULL AND place <= 2 * %(trend)s) AS recent,
-           %(habits)s
-      FROM judged
-     GROUP BY partner_id, company_id
-),
-%(more)s,
-debtor AS (
-    SELECT company_id, partner_id FROM seen
-     UNION
-    SELECT company_id, partner_id FROM receivables_profile
-     WHERE company_id IN %(companies)s AND %(rows)s
-)
-SELECT %(columns)s
-  FROM debtor
-  JOIN today ON today.company_id = debtor.company_id
-  JOIN res_partner p ON p.id = debtor.partner_id
-  LEFT JOIN seen ON (seen.company_id, seen.partner_id)
-                  = (debtor.company_id, debtor.partner_id)
-  LEFT JOIN owed ON (owed.company_id, owed.partner_id)
-                  = (debtor.company_id, debtor.partner_id)
-  LEFT JOIN unapplied ON (unapplied.company_id, unapplied.partner_id)
-                       = (debtor.company_id, debtor.partner_id)
-  LEFT JOIN paid ON (paid.company_id, paid.partner_id)
-                  = (debtor.company_id, debtor.partner_id)
-  LEFT JOIN reminded ON (reminded.company_id, reminded.partner_id)
-                      = (debtor.company_id, debtor.partner_id)
-  LEFT JOIN sent ON (sent.company_id, sent.partner_id)
-                  = (debtor.company_id, debtor.partner_id)
-            """,
-            items=self._item_ctes(companies, accounts, debtors),
-            habits=self._habit_sums(),
-            more=self._habit_ctes(),
-            accounts=tuple(accounts.ids) or (0,),
-            companies=tuple(companies.ids),
-            lines=self._lines_of_debtors(debtors),
-            rows=self._of_debtors(SQL.identifier("partner_id"), debtors),
-            buckets=bucket_sums(SQL.identifier("debt")),
-            trend=TREND_ITEMS,
-            columns=SQL(", ").join(
-                SQL("%s AS %s", value, SQL.identifier(name))
-                for name, value in columns.items()
-            ),
-        )
-
-    @api.model
-    def _columns(self):
-        """Return {column: SQL of its value} of what the ledger fills."""
-        zeros = [
-            *(("owed", bucket.field) for bucket in BUCKETS),
-            ("owed", "open_amount"),
-            ("owed", "overdue_amount"),
-            ("owed", "open_item_count"),
-            ("owed", "partial_item_count"),
-            ("owed", "days_overdue_oldest"),
-            ("owed", "next_due_amount"),
-            ("unapplied", "unapplied_amount"),
-            ("paid", "invoice_count"),
-            ("paid", "paid_invoice_count"),
-        ]
-        # What was never measured stays empty.
-        plain = [
-            ("owed", "oldest_due_date"),
-            ("owed", "next_due_date"),
-            ("paid", "first_invoice_date"),
-            ("paid", "last_invoice_date"),
-            ("seen", "last_payment_date"),
-            ("paid", "days_late_avg"),
-            ("paid", "days_late_median"),
-            ("paid", "late_trend_days"),
-        ]
-        columns = {
-            "company_id": SQL("debtor.company_id"),
-            "partner_id": SQL("debtor.partner_id"),
-            "day": SQL("today.day"),
-            "refreshed_at": SQL("%s", self.env.company._receivables_now()),
-            "collector_id": SQL(
-                "COALESCE((p.receivables_collector_id"
-                " ->> debtor.company_id::text)::int, today.collector_id)"
-            ),
-        }
-        columns |= {
-            name: SQL("COALESCE(%s, 0)", SQL.identifier(table, name))
-            for table, name in zeros
-        }
-        columns |= {name: SQL.identifier(table, name) for table, name in plain}
-        columns |= {
-            "days_since_invoice": SQL("today.day - paid.last_invoice_date"),
-            "days_since_payment": SQL("today.day - seen.last_payment_date"),
-            "on_time_ratio": SQL(
-                "paid.on_time::float8 / NULLIF("
-                "COALESCE(paid.items, 0) + COALESCE(owed.overdue_items, 0), 0)"
-            ),
-            "evidence": SQL(
-                "jsonb_build_object('recent', COALESCE(paid.recent, '[]'), 'oldest',"
-                " CASE WHEN owed.oldest_item IS NULL THEN '[]'::jsonb"
-                " ELSE jsonb_build_array(owed.oldest_item) END)"
-            ),
-        }
-        return columns | self._habit_columns()
+    def _column_type(self, name):
+        return SQL(self._fields[name].column_type[1])  # pylint: disable=sql-injection

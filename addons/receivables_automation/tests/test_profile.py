@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo.fields import Command, Datetime
+from odoo.tools import SQL
 
 from odoo.addons.receivables_automation.core.ageing import BUCKETS, DatedAmount, age
 
@@ -246,6 +247,40 @@ class TestProfile(FrozenProfileCase):
 
         alone = (self._profile(refresh=False) | self._profile(other, False))._facts()
         self.assertEqual(alone, together)
+
+    def test_what_another_customer_paid_counts_for_one_debtor_as_for_all(self):
+        invoice = self._due(20)
+        payment = self._pay(self._customer("Tesorería"), 100, when=TODAY)
+        (self._items(invoice) | self._items(payment.move_id)).reconcile()
+
+        together, alone = [], []
+        for partners, facts in ((None, together), (self.customer, alone)):
+            self.profiles._refresh(partners)
+            profile = self._profile(refresh=False)
+            facts.append(profile._facts()[profile])
+
+        self.assertEqual(alone, together)
+        self.assertEqual(alone[0]["days_late_avg"], 20)
+        # Its own account took nothing.
+        self.assertIsNone(alone[0]["last_payment_date"])
+
+    def test_postgresql_is_left_as_it_was(self):
+        def costs():
+            return self.env.execute_query(
+                SQL("SELECT current_setting('parallel_tuple_cost')")
+            )
+
+        before = costs()
+
+        self.profiles._refresh()
+
+        self.assertEqual(costs(), before)
+
+    def test_a_column_of_the_ledger_with_an_empty_value_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "NULL"):
+            self.profiles._read_columns(
+                {"id": SQL("id"), "parent": SQL("NULL")}, {}, SQL("res_company")
+            )
 
     def test_nobody_to_refresh_refreshes_nobody(self):
         self._due(20)
