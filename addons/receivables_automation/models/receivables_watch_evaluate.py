@@ -1,7 +1,9 @@
+import json
 from decimal import Decimal
 
 from odoo import api, models
 from odoo.fields import Date, Domain
+from odoo.tools import SQL
 
 from ..core.segment_explanation import leaves
 from ..core.watch import Entry, Step, lower_limit, step_of_condition, step_of_rise
@@ -34,39 +36,40 @@ class ReceivablesWatch(models.Model):
         latest = self._latest_entries(company)
         today = company._receivables_today()
         opened, over = [], self.browse()
-        judged = [
-            (
-                rule,
-                set(profiles._search(mine & rule._enters()).get_result_ids()),
-                set(profiles._search(mine & rule._leaves()).get_result_ids()),
-            )
-            for rule in rules
-        ]
-        # Whom no rule is met by, and none ever was, is not looked at.
-        found = profiles
-        if rules:
-            watched = {partner for partner, _rule in latest}
-            found = profiles.search(mine & Domain("partner_id", "in", watched))
-            everybody = set().union(*(met for _rule, met, _gone in judged))
-            found |= profiles.browse(sorted(everybody))
+        # Whom no rule concerns, and none ever did, is not looked at.
+        watched = Domain("partner_id", "in", {partner for partner, _rule in latest})
+        found = profiles.search(mine & watched) if rules else profiles
+        judged = []
+        for rule in rules:
+            news = mine & rule._enters() & (rule._rises() | watched)
+            met = set(profiles._search(news).get_result_ids())
+            calm = mine & watched & rule._leaves()
+            gone = set(profiles._search(calm).get_result_ids())
+            judged.append((rule, met, gone))
+            found |= profiles.browse(met)
         facts = found._facts()
+        customers = {
+            profile: partner for profile, (_, partner) in found._debtor_ids().items()
+        }
         for rule, met, gone in judged:
             for profile in found:
+                entry = latest.get((customers[profile.id], rule.id))
+                if profile.id not in met and not (entry and entry.is_cause_live):
+                    continue
                 known = facts[profile]
-                entry = latest.get((profile.partner_id.id, rule.id))
                 step = self._step(rule, entry, known, profile.id, met, gone, today)
                 value = known.get(rule.fact) or 0
                 if step in (Step.OVER, Step.RENEW, Step.FOLLOW):
                     over |= entry
                     entry.write({"is_cause_live": False, "value": value})
                 if step in (Step.OPEN, Step.RENEW):
-                    opened.append((profile, rule, value))
+                    opened.append((known, customers[profile.id], rule, value))
         reason = self.env._("The cause is gone.")
         over.filtered(lambda one: one.state == "open")._end(close_reason=reason)
         # The index allows one live entry: the old ones go before the new ones come.
         self.flush_model()
-        self._open(company, opened, facts, today)
-        self._tell(company, found)
+        self._open(company, opened, today)
+        self._tell(company)
 
     def _latest_entries(self, company):
         """Return {(customer id, rule id): latest entry}."""
@@ -82,8 +85,6 @@ class ReceivablesWatch(models.Model):
         if rule.kind == "holds":
             return step_of_condition(core, profile_id in met, profile_id in gone)
         value = known.get(rule.fact)
-        if profile_id not in met and not (core and core.is_live):
-            return Step.NONE
         return step_of_rise(
             core,
             None if value is None else Decimal(str(value)),
@@ -92,21 +93,19 @@ class ReceivablesWatch(models.Model):
             rule.quiet_days,
         )
 
-    def _open(self, company, opened, facts, today):
-        """Put debtors on the list: (profile, rule, value) each."""
+    def _open(self, company, opened, today):
+        """Put debtors on the list: (facts, customer id, rule, value) each."""
         coin = Decimal(str(company.currency_id.rounding))
-        customers = self.env["res.partner"].union(
-            *(profile.partner_id for profile, _rule, _value in opened)
-        )
-        limits = {one.id: one.credit_limit for one in customers.with_company(company)}
+        ids = {customer for _known, customer, _rule, _value in opened}
+        customers = self.env["res.partner"].with_company(company).browse(ids)
+        limits = {one.id: one.credit_limit for one in customers}
+        looked_at = {
+            rule: self._looked_at(rule)
+            for rule in {rule for _known, _customer, rule, _value in opened}
+        }
         values = []
-        rules = self.env["receivables.watch.rule"].union(
-            *(rule for _profile, rule, _value in opened)
-        )
-        looked_at = {rule: self._looked_at(rule) for rule in rules}
-        for profile, rule, value in opened:
-            known = facts[profile]
-            limit = limits[profile.partner_id.id]
+        for known, customer, rule, value in opened:
+            limit = limits[customer]
             owed = max(known["open_amount"] - known["unapplied_amount"], 0)
             amount = owed
             if rule.proposal == "none":
@@ -123,9 +122,9 @@ class ReceivablesWatch(models.Model):
             values.append(
                 {
                     "company_id": company.id,
-                    "partner_id": profile.partner_id.id,
+                    "partner_id": customer,
                     "rule_id": rule.id,
-                    "opened_on": today,
+                    "opened_on": Date.to_string(today),
                     "is_cause_live": True,
                     "value": value,
                     "facts": self._as_json(known, looked_at[rule]),
@@ -136,7 +135,34 @@ class ReceivablesWatch(models.Model):
                     "percent": rule.percent,
                 }
             )
-        self.create(values)
+        self._insert(values)
+
+    @api.model
+    def _insert(self, values):
+        """Create entries in one query: a bad month brings thousands of them."""
+        if not values:
+            return
+        names = list(values[0])
+        types = {name: SQL(self._fields[name].column_type[1]) for name in names}
+        self.env.cr.execute(
+            SQL(
+                """
+INSERT INTO receivables_watch (
+    state, create_uid, create_date, write_uid, write_date, %(names)s)
+SELECT 'open', %(uid)s, %(now)s, %(uid)s, %(now)s, %(names)s
+  FROM json_to_recordset(%(rows)s::json) AS entry (%(columns)s)
+                """,
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                columns=SQL(", ").join(
+                    SQL("%s %s", SQL.identifier(name), kind)
+                    for name, kind in types.items()
+                ),
+                rows=json.dumps(values),
+                now=self.env.company._receivables_now(),
+                uid=self.env.uid,
+            )
+        )
+        self.invalidate_model()
 
     @api.model
     def _looked_at(self, rule):
@@ -160,7 +186,7 @@ class ReceivablesWatch(models.Model):
             if name in known
         }
 
-    def _tell(self, company, profiles):
+    def _tell(self, company):
         """Give collector and salesperson one task for each entry not told of yet.
 
         Where nobody answers for a customer, whoever does later is told then.
@@ -172,13 +198,23 @@ class ReceivablesWatch(models.Model):
                 ("is_told", "=", False),
             ]
         )
-        by_customer = profiles.grouped("partner_id")
+        by_customer = (
+            self.env["receivables.profile"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("partner_id", "in", untold.partner_id.ids),
+                ]
+            )
+            .grouped("partner_id")
+        )
         todo = self.env.ref("mail.mail_activity_data_todo")
         model_id = self.env["ir.model"]._get_id(self._name)
         tasks, told = [], self.browse()
         for entry in untold:
-            profile = by_customer.get(entry.partner_id, profiles[:0])
-            users = profile.collector_id | profile.partner_id.user_id
+            profile = by_customer.get(entry.partner_id)
+            users = profile.collector_id | entry.partner_id.user_id
             for user in users.filtered("active"):
                 told |= entry
                 own = entry.with_context(lang=user.lang)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..core.segment_explanation import DomainError, leaves
 
@@ -145,6 +146,12 @@ class ReceivablesWatchRule(models.Model):
     def _enters(self):
         """Return the domain on profiles of this rule's condition; expects one."""
         return self._condition(self.condition_domain)._domain()
+
+    def _rises(self):
+        """Return the domain of whose figure may be news; expects one."""
+        if self.kind == "holds":
+            return Domain.TRUE
+        return Domain(self.fact, ">=", self.least_rise)
 
     def _leaves(self):
         """Return the domain on profiles that ends the cause; expects one."""
