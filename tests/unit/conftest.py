@@ -10,8 +10,15 @@ import types
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
+
+# How long a first example takes says more of the machine than of the rule.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 def _bare_package(name: str, *folders: Path) -> None:
