@@ -55,13 +55,15 @@ def _measure_planner(env) -> None:
 
 def _measure_profiles(env, is_full: bool) -> None:
     profiles = env["receivables.profile"]
-    cost = taken(env, profiles._refresh)
-    show(
-        f"all profiles and segments ({profiles.search_count([]):,})",
-        f"{cost.seconds:.1f} s, {cost.queries} queries, +{cost.memory_mb:.0f} MB",
-        "<= 6 s with --full",
-        cost.seconds <= 6 if is_full else None,
-    )
+    # At first everybody gets a row, a segment and its history; each night they change.
+    for occasion in ("the first time", "as each night"):
+        cost = taken(env, profiles._refresh)
+        show(
+            f"all profiles and segments ({profiles.search_count([]):,}), {occasion}",
+            f"{cost.seconds:.1f} s, {cost.queries} queries, +{cost.memory_mb:.0f} MB",
+            "<= 6 s with --full",
+            cost.seconds <= 6 if is_full else None,
+        )
 
 
 def _measure_run(env):
