@@ -69,6 +69,7 @@ class ReceivablesProfile(models.Model):
         return (
             self.env["account.account"]
             .sudo()
+            .with_context(active_test=False)
             .search(
                 [
                     ("account_type", "=", "asset_receivable"),

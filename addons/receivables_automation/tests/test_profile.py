@@ -264,6 +264,13 @@ class TestProfile(FrozenProfileCase):
         # Its own account took nothing.
         self.assertIsNone(alone[0]["last_payment_date"])
 
+    def test_items_of_an_archived_account_still_count(self):
+        invoice = self._due(20)
+
+        self._items(invoice).account_id.active = False
+
+        self.assertEqual(self._profile().overdue_amount, 100)
+
     def test_postgresql_is_left_as_it_was(self):
         def costs():
             return self.env.execute_query(
