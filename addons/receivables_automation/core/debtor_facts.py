@@ -124,10 +124,14 @@ def rounded(sums: np.ndarray, digits: np.ndarray) -> np.ndarray:
     return np.rint(sums * scale) / scale
 
 
-def paid(items: Items, groups: Groups) -> Facts:
-    """Return how each debtor was invoiced, and how it paid."""
+def places(items: Items, groups: Groups) -> np.ndarray:
+    """Return the place of each item among those its debtor paid, from 0, last first."""
+    return groups.rank(items.paid_on, items.is_paid)
+
+
+def paid(items: Items, groups: Groups, place: np.ndarray) -> Facts:
+    """Return how each debtor was invoiced, and how it paid; ``place`` is `places`."""
     is_paid = items.is_paid
-    place = groups.rank(items.paid_on, is_paid)
     is_lately = place < TREND_ITEMS
     is_before = (place >= TREND_ITEMS) & (place < 2 * TREND_ITEMS)
     # Of two means the difference would be 7.000…1 where it is 7.
@@ -166,13 +170,13 @@ def _invoices(items: Items, groups: Groups, is_paid: np.ndarray) -> Facts:
     }
 
 
-def recent_items(items: Items, groups: Groups) -> list[list[int]]:
-    """Return per debtor the ids of the items of its trend, the last paid first."""
-    place = groups.rank(items.paid_on, items.is_paid)
+def recent_items(items: Items, groups: Groups, place: np.ndarray) -> list[list[int]]:
+    """Return per debtor the ids of the items of its trend; ``place`` is `places`."""
     chosen = np.flatnonzero(place < 2 * TREND_ITEMS)
     chosen = chosen[np.lexsort((place[chosen], groups.of[chosen]))]
-    ends = np.cumsum(np.bincount(groups.of[chosen], minlength=groups.count))
-    return [part.tolist() for part in np.split(items.id[chosen], ends[:-1])]
+    ends = np.cumsum(np.bincount(groups.of[chosen], minlength=groups.count)).tolist()
+    ids = items.id[chosen].tolist()
+    return [ids[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def reminded(

@@ -38,11 +38,12 @@ class ReceivablesProfile(models.Model):
         items, of_items = ledger.items()
         opened, of_opened = ledger.open_items()
         owed = debtor_facts.owed(opened, of_opened, digits)
-        paid = debtor_facts.paid(items, of_items)
+        place = debtor_facts.places(items, of_items)
+        paid = debtor_facts.paid(items, of_items, place)
         reminders = self._read_reminders(debtors)
         last_payment = ledger.last_payments()
         oldest = np.nan_to_num(owed.pop("oldest_item")).astype(int).tolist()
-        recent = debtor_facts.recent_items(items, of_items)
+        recent = debtor_facts.recent_items(items, of_items, place)
         return {
             "day": today,
             **debtor_facts.amounts(opened, of_opened, digits),

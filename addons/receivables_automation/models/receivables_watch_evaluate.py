@@ -64,8 +64,8 @@ class ReceivablesWatch(models.Model):
                     entry.write({"is_cause_live": False, "value": value})
                 if step in (Step.OPEN, Step.RENEW):
                     opened.append((known, customers[profile.id], rule, value))
-        reason = self.env._("The cause is gone.")
-        over.filtered(lambda one: one.state == "open")._end(close_reason=reason)
+        if ended := over.filtered(lambda one: one.state == "open"):
+            ended._end(close_reason=self.env._("The cause is gone."))
         # The index allows one live entry: the old ones go before the new ones come.
         self.flush_model()
         self._open(company, opened, today)

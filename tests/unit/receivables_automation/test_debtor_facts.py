@@ -127,7 +127,8 @@ class Books:
         opened, of_opened = ledger.open_items()
         today, digits = ledger.debtors.today, ledger.debtors.digits
         told = np.array(self.reminders, dtype=int).reshape(-1, 3).T
-        paid = debtor_facts.paid(items, of_items)
+        place = debtor_facts.places(items, of_items)
+        paid = debtor_facts.paid(items, of_items, place)
         return {
             **debtor_facts.amounts(opened, of_opened, digits),
             **debtor_facts.owed(opened, of_opened, digits),
