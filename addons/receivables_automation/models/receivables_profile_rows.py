@@ -104,6 +104,8 @@ SELECT %(uid)s, %(now)s,
        %(now)s, %(uid)s, %(now)s, %(names)s
   FROM json_to_recordset(%(rows)s::json) AS told (%(columns)s)
   JOIN res_partner p ON p.id = told.partner_id
+ -- Two who refresh at once wait for each other in one order.
+ ORDER BY told.company_id, told.partner_id
     ON CONFLICT (company_id, partner_id) DO UPDATE SET (%(written)s) = (%(excluded)s)
                 """,
                 written=SQL(", ").join(map(SQL.identifier, written)),

@@ -264,6 +264,50 @@ class TestProfile(FrozenProfileCase):
         # Its own account took nothing.
         self.assertIsNone(alone[0]["last_payment_date"])
 
+    def test_what_a_branch_collected_counts_for_the_company(self):
+        item = self._items(self._due(20))
+        branch = self.env["res.company"].create(
+            {"name": "Sucursal Norte", "parent_id": self.company.id}
+        )
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        accounts = {bank.default_account_id: 100, item.account_id: -100}
+        entry = (
+            self.env["account.move"]
+            .with_context(allowed_company_ids=(self.company | branch).ids)
+            .with_company(branch)
+            .create(
+                {
+                    "journal_id": bank.id,
+                    "company_id": branch.id,
+                    "date": TODAY,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "account_id": account.id,
+                                "partner_id": self.customer.id,
+                                "balance": balance,
+                            }
+                        )
+                        for account, balance in accounts.items()
+                    ],
+                }
+            )
+        )
+        entry.action_post()
+        (item | self._items(entry)).reconcile()
+        self.assertEqual((entry.company_id, item.reconciled), (branch, True))
+
+        together, alone = [], []
+        for partners, facts in ((None, together), (self.customer, alone)):
+            self.profiles._refresh(partners)
+            profile = self._profile(refresh=False)
+            facts.append(profile._facts()[profile])
+
+        self.assertEqual(alone, together)
+        self.assertEqual(alone[0]["days_late_avg"], 20)
+
     def test_items_of_an_archived_account_still_count(self):
         invoice = self._due(20)
 
