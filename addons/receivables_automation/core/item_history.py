@@ -51,13 +51,13 @@ class Settlements:
 class Items:
     """Invoice items of known debtors, and what became of each.
 
-    ``closed_on`` is the day of the last entry that it took, ``first`` and ``last`` of
-    the money among them. An item is paid (``paid_on``, ``late`` days after ``due``) on
-    the day of the last money; one that only credit notes settled, or of which more was
-    written off than paid, says nothing of its debtor. ``oldest`` is when the debtor's
-    oldest overdue debt was due, ``together`` how many late items were settled on the
-    same day. ``is_counted``: enough days have passed to say whether it was paid
-    promptly. ``is_knowing``: bought while something was overdue for long.
+    ``first`` and ``last`` are the days of the money that it took. An item is paid
+    (``paid_on``, ``late`` days after ``due``) on the day of the last money; one that
+    only credit notes settled, or of which more was written off than paid, says nothing
+    of its debtor. ``oldest`` is when the debtor's oldest overdue debt was due,
+    ``together`` how many late items were settled on the same day. ``is_counted``:
+    enough days have passed to say whether it was paid promptly. ``is_knowing``: bought
+    while something was overdue for long.
     """
 
     id: np.ndarray
@@ -68,7 +68,6 @@ class Items:
     days: np.ndarray
     amount: np.ndarray
     is_settled: np.ndarray
-    closed_on: np.ndarray
     first: np.ndarray
     last: np.ndarray
     paid_on: np.ndarray
@@ -139,7 +138,6 @@ def history(
         days=days,
         amount=entries.balance[chosen],
         is_settled=is_settled,
-        closed_on=closed_on,
         first=first,
         last=last,
         paid_on=paid_on,

@@ -248,21 +248,27 @@ class TestProfile(FrozenProfileCase):
         alone = (self._profile(refresh=False) | self._profile(other, False))._facts()
         self.assertEqual(alone, together)
 
+    def _facts_both_ways(self):
+        """Return the customer's facts, the same whether others are refreshed or not."""
+        found = []
+        for partners in (None, self.customer):
+            self.profiles._refresh(partners)
+            profile = self._profile(refresh=False)
+            found.append(profile._facts()[profile])
+        together, alone = found
+        self.assertEqual(alone, together)
+        return alone
+
     def test_what_another_customer_paid_counts_for_one_debtor_as_for_all(self):
         invoice = self._due(20)
         payment = self._pay(self._customer("Tesorería"), 100, when=TODAY)
         (self._items(invoice) | self._items(payment.move_id)).reconcile()
 
-        together, alone = [], []
-        for partners, facts in ((None, together), (self.customer, alone)):
-            self.profiles._refresh(partners)
-            profile = self._profile(refresh=False)
-            facts.append(profile._facts()[profile])
+        facts = self._facts_both_ways()
 
-        self.assertEqual(alone, together)
-        self.assertEqual(alone[0]["days_late_avg"], 20)
+        self.assertEqual(facts["days_late_avg"], 20)
         # Its own account took nothing.
-        self.assertIsNone(alone[0]["last_payment_date"])
+        self.assertIsNone(facts["last_payment_date"])
 
     def test_what_a_branch_collected_counts_for_the_company(self):
         item = self._items(self._due(20))
@@ -299,14 +305,9 @@ class TestProfile(FrozenProfileCase):
         (item | self._items(entry)).reconcile()
         self.assertEqual((entry.company_id, item.reconciled), (branch, True))
 
-        together, alone = [], []
-        for partners, facts in ((None, together), (self.customer, alone)):
-            self.profiles._refresh(partners)
-            profile = self._profile(refresh=False)
-            facts.append(profile._facts()[profile])
+        facts = self._facts_both_ways()
 
-        self.assertEqual(alone, together)
-        self.assertEqual(alone[0]["days_late_avg"], 20)
+        self.assertEqual(facts["days_late_avg"], 20)
 
     def test_items_of_an_archived_account_still_count(self):
         invoice = self._due(20)
