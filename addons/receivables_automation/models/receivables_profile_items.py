@@ -139,7 +139,8 @@ class ReceivablesProfile(models.Model):
     def _read_entries(self, companies, accounts, debtors):
         """Return the columns of the debtors' entries, and of what settled them.
 
-        Another customer, or a branch, may have paid.
+        Another customer, or a branch, may have paid; what nobody is named in (partner
+        0) may have written off.
         """
         chosen = SQL("TRUE")
         if debtors:
@@ -160,7 +161,7 @@ class ReceivablesProfile(models.Model):
             {
                 "id": SQL("l.id"),
                 "company_id": SQL("l.company_id"),
-                "partner_id": SQL("p.commercial_partner_id"),
+                "partner_id": SQL("COALESCE(p.commercial_partner_id, 0)"),
                 "move_id": SQL("l.move_id"),
                 "date": SQL("l.date - DATE %s", EPOCH),
                 "due": SQL("COALESCE(l.date_maturity, l.date) - DATE %s", EPOCH),
@@ -173,7 +174,7 @@ class ReceivablesProfile(models.Model):
             SQL(
                 """
 account_move_line l
-  JOIN res_partner p ON p.id = l.partner_id
+  LEFT JOIN res_partner p ON p.id = l.partner_id
  WHERE l.account_id IN %s AND l.parent_state = 'posted' AND %s
    AND l.company_id IN %s
                 """,
@@ -197,7 +198,7 @@ account_move_line l
             )
         )
         before = np.array(profiles, dtype=np.int64).reshape(-1, 2)
-        is_own = np.isin(rows["company_id"], companies.ids)
+        is_own = np.isin(rows["company_id"], companies.ids) & (rows["partner_id"] > 0)
         if debtors:
             is_own &= np.isin(rows["partner_id"], debtors.ids)
         return Debtors.of(

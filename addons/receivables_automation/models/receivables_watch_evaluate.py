@@ -213,7 +213,7 @@ SELECT 'open', %(uid)s, %(now)s, %(uid)s, %(now)s, %(names)s
         model_id = self.env["ir.model"]._get_id(self._name)
         tasks, told = [], self.browse()
         for entry in untold:
-            profile = by_customer.get(entry.partner_id)
+            profile = by_customer.get(entry.partner_id, self.env["receivables.profile"])
             users = profile.collector_id | entry.partner_id.user_id
             for user in users.filtered("active"):
                 told |= entry

@@ -270,6 +270,33 @@ class TestProfile(FrozenProfileCase):
         # Its own account took nothing.
         self.assertIsNone(facts["last_payment_date"])
 
+    def test_a_write_off_that_names_nobody_is_no_payment(self):
+        item = self._items(self._due(20))
+        self._pay(self.customer, 30, [(item, 30)], TODAY - timedelta(days=15))
+        expense = self.env["account.account"].search(
+            [("account_type", "=", "expense"), ("company_ids", "=", self.company.id)],
+            limit=1,
+        )
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": TODAY,
+                "line_ids": [
+                    Command.create({"account_id": account.id, "balance": balance})
+                    for account, balance in ((expense, 70), (item.account_id, -70))
+                ],
+            }
+        )
+        entry.action_post()
+        (item | self._items(entry)).reconcile()
+        self.assertEqual((item.reconciled, entry.line_ids.partner_id.ids), (True, []))
+
+        facts = self._facts_both_ways()
+
+        # More was written off than paid.
+        self.assertIsNone(facts["days_late_avg"])
+        self.assertEqual((facts["paid_invoice_count"], facts["open_amount"]), (0, 0))
+
     def test_what_a_branch_collected_counts_for_the_company(self):
         item = self._items(self._due(20))
         branch = self.env["res.company"].create(
