@@ -17,6 +17,7 @@
         "wizard/payment_link_revoke_views.xml",
         "views/payment_link_views.xml",
         "views/payment_settlement_views.xml",
+        "views/receivables_profile_views.xml",
         "views/res_config_settings_views.xml",
         "views/payment_links_menus.xml",
     ],

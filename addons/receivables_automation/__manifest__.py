@@ -38,6 +38,7 @@
         "views/res_partner_credit_views.xml",
         "views/sale_order_views.xml",
         "wizard/receivables_credit_wizard_views.xml",
+        "wizard/receivables_customer_pause_views.xml",
         "wizard/receivables_limit_change_views.xml",
         "wizard/receivables_segment_change_views.xml",
         "wizard/receivables_segment_explanation_views.xml",

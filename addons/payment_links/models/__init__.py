@@ -15,6 +15,7 @@ from . import payment_link_state
 from . import payment_settlement
 from . import payment_settlement_apply
 from . import payment_transaction
+from . import receivables_profile
 from . import receivables_sample
 from . import res_company
 from . import res_config_settings

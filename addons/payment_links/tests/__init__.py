@@ -2,6 +2,7 @@ from . import test_address
 from . import test_holes
 from . import test_link
 from . import test_page
+from . import test_profile
 from . import test_receipt
 from . import test_rights
 from . import test_sample

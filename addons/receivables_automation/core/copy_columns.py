@@ -78,3 +78,13 @@ def day_number(day: date) -> int:
 def day_of(number: float) -> date:
     """Return the date of a day number."""
     return EPOCH + timedelta(days=int(number))
+
+
+def month_number(days: np.ndarray) -> np.ndarray:
+    """Return the calendar month of each day number, counted from January 1970.
+
+    >>> month_number(np.array([-1, 0, 30, 31])).tolist()
+    [359, 360, 360, 361]
+    """
+    moments = np.datetime64(EPOCH) + np.asarray(days).astype("timedelta64[D]")
+    return moments.astype("datetime64[M]").astype(int)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .ageing import BUCKETS
+from .copy_columns import month_number
 from .groups import Groups, matches, pairs
-from .habits import ANSWER_DAYS, PILED_ITEMS, RECENT_DAYS, TREND_ITEMS
+from .habits import ANSWER_DAYS, MONTHS, PILED_ITEMS, RECENT_DAYS, TREND_ITEMS
 from .item_history import Items
 
 Facts = dict[str, np.ndarray]
@@ -177,6 +178,26 @@ def recent_items(items: Items, groups: Groups, place: np.ndarray) -> list[list[i
     ends = np.cumsum(np.bincount(groups.of[chosen], minlength=groups.count)).tolist()
     ids = items.id[chosen].tolist()
     return [ids[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def late_by_month(
+    items: Items, groups: Groups, today: np.ndarray
+) -> list[list[float | None]]:
+    """Return per debtor the mean days late of what it paid in each of `MONTHS` months.
+
+    The last is the month of ``today`` (per debtor); None where nothing was paid.
+    """
+    chosen = np.flatnonzero(items.is_paid)
+    debtor = items.debtor[chosen]
+    ago = month_number(today)[debtor] - month_number(items.paid_on[chosen])
+    is_shown = (ago >= 0) & (ago < MONTHS)
+    place = (debtor * MONTHS + MONTHS - 1 - ago)[is_shown]
+    late = items.late[chosen][is_shown]
+    months = Groups(place, groups.count * MONTHS).mean(late)
+    return [
+        [None if np.isnan(days) else round(days, 1) for days in row]
+        for row in months.reshape(groups.count, MONTHS).tolist()
+    ]
 
 
 def reminded(

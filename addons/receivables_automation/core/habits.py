@@ -13,3 +13,5 @@ ANSWER_DAYS = 5
 PILED_ITEMS = 3
 # Paid items of which the trend compares the mean, and as many before them.
 TREND_ITEMS = 6
+# The sheet shows how late so many calendar months were paid.
+MONTHS = 12

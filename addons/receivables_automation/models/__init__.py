@@ -74,6 +74,7 @@ from . import receivables_policy_rule
 from . import receivables_policy_criterion
 from . import receivables_policy_version_criteria
 from . import receivables_profile
+from . import receivables_profile_contact
 from . import receivables_profile_credit
 from . import receivables_profile_currency
 from . import receivables_profile_evidence
@@ -82,6 +83,7 @@ from . import receivables_profile_facts
 from . import receivables_profile_habits
 from . import receivables_profile_items
 from . import receivables_profile_limit_review
+from . import receivables_profile_pause
 from . import receivables_profile_refresh
 from . import receivables_profile_refresh_dispute
 from . import receivables_profile_refresh_promise

@@ -147,7 +147,9 @@ class ReceivablesProfile(models.Model):
         for company, profiles in self.grouped("company_id").items():
             # Whoever sees the debt may know that it rests.
             for profile in profiles.sudo().with_company(company):
-                profile.pause_until = profile.partner_id.receivables_pause_until
+                until = profile.partner_id.receivables_pause_until
+                is_paused = until and until >= company._receivables_today()
+                profile.pause_until = until if is_paused else False
 
     # === ACTIONS ===
 

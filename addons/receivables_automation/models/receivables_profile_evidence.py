@@ -3,10 +3,13 @@ from datetime import timedelta
 from functools import partial
 
 import numpy as np
+from dateutil.relativedelta import relativedelta
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..core.ageing import BUCKETS
+from ..core.copy_columns import day_number
 from ..core.debtor_facts import SHARES
 
 COMPARISONS = {
@@ -128,6 +131,32 @@ class ReceivablesProfile(models.Model):
             ],
             order="date, id",
         )
+
+    def action_paid_in_month(self):
+        """Return the items of which this debtor paid the last money in a month.
+
+        Context key `receivables_month`: a day of it. Expects one profile.
+        """
+        self.ensure_one()
+        first = fields.Date.to_date(self.env.context["receivables_month"])
+        first = first.replace(day=1)
+        start = day_number(first)
+        end = day_number(first + relativedelta(months=1))
+        items = self._items_where(
+            lambda items: (items.paid_on >= start) & (items.paid_on < end)
+        )
+        action = self.env["account.move.line"].action_receivables_open_items()
+        title = self.env._(
+            "%(customer)s: paid in %(month)s",
+            customer=self.partner_id.display_name,
+            month=format_date(self.env, first, date_format="MMMM y"),
+        )
+        return action | {
+            "domain": [("id", "in", items.ids)],
+            "context": {"create": False},
+            "name": title,
+            "display_name": title,
+        }
 
     def _items_where(self, condition):
         """Return the invoice items of this debtor that ``condition`` tells of them."""

@@ -85,6 +85,12 @@ class ReceivablesProfile(models.Model):
         aggregator="avg",
         help="Half of the reminded items were paid later than this after the last one.",
     )
+    late_by_month = fields.Json(
+        string="Days late, month by month",
+        readonly=True,
+        help="Mean of what was paid in each of the last 12 calendar months, the current"
+        " one last; empty where nothing was paid.",
+    )
     # What other sources tell: empty until they do.
     promised_count = fields.Integer(string="Promises made", readonly=True)
     disputed_count = fields.Integer(string="Disputes raised", readonly=True)

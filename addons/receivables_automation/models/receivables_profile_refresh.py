@@ -133,14 +133,11 @@ gone AS (
            SELECT profile_id, currency_id FROM fresh)
 )
 INSERT INTO receivables_profile_currency (
-    profile_id, company_id, currency_id, create_uid, create_date, write_uid, write_date,
-    %(names)s)
-SELECT profile_id, company_id, currency_id, %(uid)s, %(now)s, %(uid)s, %(now)s,
-       %(names)s
+    profile_id, company_id, currency_id, create_date, write_date, %(names)s)
+SELECT profile_id, company_id, currency_id, %(now)s, %(now)s, %(names)s
   FROM fresh
     ON CONFLICT (profile_id, currency_id) DO UPDATE SET
-       (write_uid, write_date, %(names)s)
-     = (EXCLUDED.write_uid, EXCLUDED.write_date, %(excluded)s)
+       (write_date, %(names)s) = (EXCLUDED.write_date, %(excluded)s)
                 """,
                 rows=json.dumps(rows),
                 columns=SQL(", ").join(
@@ -152,7 +149,6 @@ SELECT profile_id, company_id, currency_id, %(uid)s, %(now)s, %(uid)s, %(now)s,
                 if debtors
                 else SQL("TRUE"),
                 now=self.env.company._receivables_now(),
-                uid=self.env.uid,
                 names=SQL(", ").join(map(SQL.identifier, names)),
                 excluded=SQL(", ").join(
                     SQL("EXCLUDED.%s", SQL.identifier(name)) for name in names

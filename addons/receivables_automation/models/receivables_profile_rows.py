@@ -10,6 +10,8 @@ from ..core.copy_columns import day_of
 
 # Debtors of one query: their rows are one value of PostgreSQL, which has its limits.
 BATCH = 20_000
+# Facts that are no single number.
+LISTS = ("evidence", "late_by_month")
 
 
 class ReceivablesProfile(models.Model):
@@ -20,13 +22,13 @@ class ReceivablesProfile(models.Model):
         """Write what each debtor of ``ledger`` owes, and how it paid and pays."""
         company, partner = ledger.debtors.company, ledger.debtors.partner
         facts = self._ledger_facts(ledger, debtors)
-        evidence = facts.pop("evidence")
+        lists = [facts.pop(name) for name in LISTS]
         rows = self._as_rows(facts | {"company_id": company, "partner_id": partner})
         customers = self.env["res.partner"].browse(np.unique(partner).tolist())
         told = self._told_facts(customers)
         untold = dict.fromkeys(self._extra_fact_fields())
-        for row, records in zip(rows, evidence, strict=True):
-            row["evidence"] = records
+        for row, *values in zip(rows, *lists, strict=True):
+            row |= dict(zip(LISTS, values, strict=True))
             row |= told.get((row["company_id"], row["partner_id"]), untold)
         for some in split_every(BATCH, rows, list):
             self._write_rows(some)
@@ -54,6 +56,7 @@ class ReceivablesProfile(models.Model):
             "days_since_payment": today - last_payment,
             "days_since_invoice": today - paid["last_invoice_date"],
             "days_since_first_invoice": today - paid["first_invoice_date"],
+            "late_by_month": debtor_facts.late_by_month(items, of_items, today),
             "evidence": [
                 {"recent": ids, "oldest": [first] if first else []}
                 for ids, first in zip(recent, oldest, strict=True)
@@ -83,7 +86,11 @@ class ReceivablesProfile(models.Model):
 
     @api.model
     def _write_rows(self, rows):
-        """Write rows of equal columns, {field: value} with company and partner ids."""
+        """Write rows of equal columns, {field: value} with company and partner ids.
+
+        In nobody's name: a computed row has no author, and PostgreSQL would look up
+        each reference to one.
+        """
         names = list(rows[0])
         collector = self.env["res.partner"]._fields["receivables_collector_id"]
         companies = self.env["res.company"].browse({row["company_id"] for row in rows})
@@ -93,15 +100,15 @@ class ReceivablesProfile(models.Model):
             ).id
             for company in companies
         }
-        written = ["collector_id", "refreshed_at", "write_uid", "write_date", *names]
+        written = ["collector_id", "refreshed_at", "write_date", *names]
         self.env.cr.execute(
             SQL(
                 """
-INSERT INTO receivables_profile AS profile (create_uid, create_date, %(written)s)
-SELECT %(uid)s, %(now)s,
+INSERT INTO receivables_profile AS profile (create_date, %(written)s)
+SELECT %(now)s,
        COALESCE(p.receivables_collector_id ->> told.company_id::text,
                 %(fallback)s::jsonb ->> told.company_id::text)::int,
-       %(now)s, %(uid)s, %(now)s, %(names)s
+       %(now)s, %(now)s, %(names)s
   FROM json_to_recordset(%(rows)s::json) AS told (%(columns)s)
   JOIN res_partner p ON p.id = told.partner_id
  -- Two who refresh at once wait for each other in one order.
@@ -122,7 +129,6 @@ SELECT %(uid)s, %(now)s,
                 ),
                 rows=json.dumps(rows),
                 now=self.env.company._receivables_now(),
-                uid=self.env.uid,
             )
         )
 

@@ -156,11 +156,11 @@ moved AS (
 )
 INSERT INTO receivables_segment_history (
     company_id, partner_id, segment_from_id, segment_id, date, source, reason, user_id,
-    evidence, create_uid, create_date, write_uid, write_date)
+    evidence, create_date, write_date)
 SELECT company_id, partner_id, segment_from_id, segment_id, day, %(source)s, %(reason)s,
        %(user)s,
        (SELECT to_jsonb(fact) FROM (SELECT %(facts)s) fact),
-       %(uid)s, %(now)s, %(uid)s, %(now)s
+       %(now)s, %(now)s
   FROM moved
     ON CONFLICT (company_id, partner_id, date, segment_id, source)
     DO UPDATE SET reason = EXCLUDED.reason, evidence = EXCLUDED.evidence,
@@ -178,7 +178,6 @@ SELECT company_id, partner_id, segment_from_id, segment_id, day, %(source)s, %(r
                     SQL.identifier("moved", name)
                     for name in (*self._fact_names(), "evidence")
                 ),
-                uid=self.env.uid,
                 now=self.env.company._receivables_now(),
             )
         )

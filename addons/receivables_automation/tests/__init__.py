@@ -30,8 +30,10 @@ from . import test_policy_version
 from . import test_profile
 from . import test_profile_access
 from . import test_profile_behaviour
+from . import test_profile_contact
 from . import test_profile_credit
 from . import test_profile_ledger
+from . import test_profile_pause
 from . import test_profile_stale
 from . import test_reward
 from . import test_promise

@@ -25,6 +25,28 @@ class TestProfileBehaviour(FrozenProfileCase):
         self.assertEqual(profile.last_payment_date, date(2026, 5, 10))
         self.assertEqual(profile.days_since_payment, 51)
 
+    def test_days_late_month_by_month_open_what_was_paid_in_each(self):
+        older, first, second, _early = self._paid_each(
+            [
+                # Paid on 2025-06-30, 12 months before June 2026: not shown.
+                (date(2025, 6, 20), 10),
+                (date(2026, 4, 28), 12),
+                (date(2026, 5, 11), 4),
+                (date(2026, 6, 12), -2),
+            ]
+        )
+
+        profile = self._profile()
+
+        self.assertEqual(profile.late_by_month, [None] * 10 + [8.0, -2.0])
+        opened = profile.with_context(
+            lang="en_US", receivables_month="2026-05-01"
+        ).action_paid_in_month()
+        items = self.env["account.move.line"].search(opened["domain"])
+        self.assertEqual(items, self._items(first) | self._items(second))
+        self.assertNotIn(self._items(older), items)
+        self.assertIn("May 2026", opened["name"])
+
     def test_what_is_overdue_and_unpaid_was_not_on_time(self):
         self._paid(date(2026, 3, 10), 0)
         self._due(1, 100)

@@ -1,4 +1,5 @@
 from . import receivables_credit_decision
+from . import receivables_customer_pause
 from . import receivables_limit_change
 from . import receivables_segment_change
 from . import receivables_segment_explanation

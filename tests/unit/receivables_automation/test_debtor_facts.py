@@ -1,14 +1,18 @@
 """The facts of many debtors at once against the simulator's, one debtor at a time."""
 
+from datetime import date
+from statistics import mean
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from simulator.facts import facts_of
 from simulator.history import History, Invoice, Reminder
 from simulator.process import population
 
 from odoo.addons.receivables_automation.core import debtor_facts
+from odoo.addons.receivables_automation.core.copy_columns import day_of
 from odoo.addons.receivables_automation.core.debtor_facts import Reminders
 from odoo.addons.receivables_automation.core.item_history import Entries, Settlements
 from odoo.addons.receivables_automation.core.ledger import (
@@ -199,6 +203,32 @@ def test_a_trend_of_whole_days_is_a_whole_number(before, days):
         history.invoices.append(invoice)
 
     assert Books([history]).facts()["late_trend_days"].tolist() == [days]
+
+
+@given(st.lists(_histories(), min_size=1, max_size=4))
+def test_each_month_shows_the_mean_of_what_was_paid_in_it(histories):
+    assume(any(history.invoices for history in histories))
+    ledger = Books(histories).ledger()
+    items, of_items = ledger.items()
+    expected = []
+    for number in range(len(histories)):
+        months = [[] for _month in range(12)]
+        for debtor, paid_on, late in zip(
+            items.debtor, items.paid_on, items.late, strict=True
+        ):
+            if debtor != number or np.isnan(paid_on):
+                continue
+            # TODAY is the 4th of February 2001: what came before March is too old.
+            paid = day_of(paid_on)
+            place = 12 * (paid.year - 2000) + paid.month - 3
+            if place >= 0:
+                months[place].append(late)
+        expected.append([round(mean(some), 1) if some else None for some in months])
+
+    found = debtor_facts.late_by_month(items, of_items, ledger.debtors.today)
+
+    assert day_of(TODAY) == date(2001, 2, 4)
+    assert found == [pytest.approx(months) for months in expected]
 
 
 def test_books_without_an_invoice_know_nothing_of_a_notice():

@@ -40,13 +40,13 @@ export class ReceivablesAgeing extends Component {
     }
 
     open(name) {
-        const { resModel, resId } = this.props.record;
+        const { resModel, resId, context } = this.props.record;
         return this.action.doActionButton({
             type: "object",
             name: "action_open_items",
             resModel,
             resId,
-            context: { receivables_bucket: name },
+            context,
             buttonContext: { receivables_bucket: name },
         });
     }
