@@ -42,9 +42,12 @@ class ReceivablesContactCalendar(models.Model):
     saturday = fields.Boolean()
     sunday = fields.Boolean()
     hour_from = fields.Float(
-        string="From", default=7.0, required=True, help="On the debtor's own clock."
+        string="Opens at",
+        default=7.0,
+        required=True,
+        help="On the debtor's own clock.",
     )
-    hour_to = fields.Float(string="To", default=22.0, required=True)
+    hour_to = fields.Float(string="Closes at", default=22.0, required=True)
     keeps_public_holidays = fields.Boolean(
         string="Rest on Mexican public holidays",
         default=True,

@@ -265,9 +265,8 @@ class ReceivablesDunningNotice(models.Model):
     def _set_sent(self):
         """Note that the messages left."""
         queued = self.filtered(lambda notice: notice.state == "queued")
-        queued._move(
-            "sent", sent_at=fields.Datetime.now(), skip_reason=False, skip_text=False
-        )
+        now = self.env.company._receivables_now()
+        queued._move("sent", sent_at=now, skip_reason=False, skip_text=False)
 
     def _set_failed(self, why):
         """Note that the messages did not arrive, and why."""

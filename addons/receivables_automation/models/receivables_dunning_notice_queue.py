@@ -119,7 +119,7 @@ class ReceivablesDunningNotice(models.Model):
         superseded.unlink()
         # Collectors queue what was planned; the queue itself is not theirs to read.
         mails = self.env["mail.mail"].sudo().create(values)
-        now = fields.Datetime.now()
+        now = self.env.company._receivables_now()
         reachable._move("queued", queued_at=now, skip_reason=False, skip_text=False)
         for notice, mail in zip(reachable, mails, strict=True):
             notice.write(
@@ -180,7 +180,7 @@ class ReceivablesDunningNotice(models.Model):
     def _schedule_activities(self):
         """Make a task of each notice for the person in charge; it counts as sent."""
         persons = self.partner_id._receivables_persons_in_charge(self.company_id)
-        now = fields.Datetime.now()
+        now = self.env.company._receivables_now()
         todo = self.env.ref("mail.mail_activity_data_todo")
         model = self.env["ir.model"]._get("res.partner")
         values = []

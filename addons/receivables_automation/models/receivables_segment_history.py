@@ -31,10 +31,10 @@ class ReceivablesSegmentHistory(models.Model):
         ondelete="cascade",
     )
     segment_from_id = fields.Many2one(
-        "receivables.segment", string="From", readonly=True, ondelete="restrict"
+        "receivables.segment", string="From segment", readonly=True, ondelete="restrict"
     )
     segment_id = fields.Many2one(
-        "receivables.segment", string="To", readonly=True, ondelete="restrict"
+        "receivables.segment", string="To segment", readonly=True, ondelete="restrict"
     )
     date = fields.Date(required=True, readonly=True)
     source = fields.Selection(SOURCES, required=True, readonly=True)

@@ -35,16 +35,6 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     @api.private
-    def _receivables_dunning_plans(self, company):
-        """Return {customer id: plan} in a company; an empty plan means none.
-
-        The plan of the debtor's segment, else the company's default one. Constant
-        number of queries.
-        """
-        plans = self.env["receivables.dunning.plan"]._of_debtors(company, self)
-        return {partner_id: plans[partner_id] for partner_id in self.ids}
-
-    @api.private
     def _receivables_persons_in_charge(self, company):
         """Return {customer id: user} who answers for a customer in a company.
 

@@ -27,7 +27,7 @@ class TestDunningPlanChoice(DunningCase):
 
     def _plans(self):
         debtors = self.customer | self.other
-        plans = debtors._receivables_dunning_plans(self.company)
+        plans = self.env["receivables.dunning.plan"]._of_debtors(self.company, debtors)
         return [plans[debtor.id] for debtor in debtors]
 
     def test_the_segment_s_plan_goes_before_the_usual_one(
