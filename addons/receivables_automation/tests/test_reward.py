@@ -34,13 +34,18 @@ class TestReward(FrozenProfileCase):
         cls.invoices = cls._paid_twice()
 
     @classmethod
-    def _term(cls, name, days, **values):
+    def _term(cls, name, days, delay_type="days_after", **values):
         return cls.env["account.payment.term"].create(
             {
                 "name": name,
                 "line_ids": [
                     Command.create(
-                        {"value": "percent", "value_amount": 100, "nb_days": days}
+                        {
+                            "value": "percent",
+                            "value_amount": 100,
+                            "nb_days": days,
+                            "delay_type": delay_type,
+                        }
                     )
                 ],
             }
@@ -263,6 +268,26 @@ class TestReward(FrozenProfileCase):
         self.company.receivables_capital_cost = 60.0
         term.invalidate_recordset()
         self.assertFalse(term.receivables_is_costly)
+
+    def test_a_discount_brings_money_forward_from_a_due_date_after_the_month(self):
+        # Due after 24.5, 44.5, 30 and 45.5 days, less the ten of the discount.
+        for delay_type, days, cost in (
+            ("days_after_end_of_month", 10, 77.9),
+            ("days_after_end_of_month", 30, 32.7),
+            ("days_after", 30, 56.4),
+            ("days_after_end_of_next_month", 0, 31.8),
+        ):
+            with self.subTest(delay_type, days=days):
+                term = self._term(
+                    "3/10",
+                    days,
+                    delay_type,
+                    early_discount=True,
+                    discount_percentage=3,
+                    discount_days=10,
+                )
+
+                self.assertAlmostEqual(term.receivables_yearly_cost, cost, 1)
 
     def test_a_discount_up_to_the_due_date_is_said_to_bring_nothing(self):
         term = self._term(

@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from odoo.addons.receivables_automation.core.incentives import (
     financing_cost,
     longer_term_cost,
+    mean_days,
     price_cost,
     yearly_cost,
 )
@@ -38,6 +40,21 @@ def test_yearly_cost_of_usual_terms(discount, within, net, cost):
 def test_a_discount_that_brings_nothing_forward_is_refused(discount, within, net):
     with pytest.raises(ValueError, match=r"discount"):
         yearly_cost(Decimal(discount), within, net)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "days"),
+    [
+        (lambda day: day + timedelta(days=30), "30"),
+        # From 30 April: of the month's 30 invoices the first waits 29 days for it and
+        # the last none, 14.5 on the mean; then the days after it.
+        (lambda day: date(2026, 4, 30) + timedelta(days=30), "44.5"),
+        (lambda day: date(2026, 4, 30) + timedelta(days=10), "24.5"),
+        (lambda day: date(2026, 5, 31), "45.5"),
+    ],
+)
+def test_days_until_due_are_the_mean_of_a_month(due_on, days):
+    assert mean_days(due_on) == Decimal(days)
 
 
 @given(DISCOUNTS, st.integers(0, 60), DAYS)
