@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .res_partner_receivables import READERS
+
 
 class ReceivablesWatch(models.Model):
     """A debtor on the watch list: by which rule, since when, and what is proposed.
@@ -61,12 +63,13 @@ class ReceivablesWatch(models.Model):
         readonly=True,
         required=True,
     )
-    proposed_amount = fields.Monetary(readonly=True)
-    limit_then = fields.Monetary(readonly=True)
-    owed_then = fields.Monetary(readonly=True)
-    percent = fields.Integer(readonly=True)
-    arithmetic = fields.Char(compute="_compute_arithmetic")
-    close_reason = fields.Char(readonly=True)
+    # Salespeople see why a customer is watched; what tells the limit is not for them.
+    proposed_amount = fields.Monetary(readonly=True, groups=READERS)
+    limit_then = fields.Monetary(readonly=True, groups=READERS)
+    owed_then = fields.Monetary(readonly=True, groups=READERS)
+    percent = fields.Integer(readonly=True, groups=READERS)
+    arithmetic = fields.Char(compute="_compute_arithmetic", groups=READERS)
+    close_reason = fields.Char(readonly=True, groups=READERS)
     closed_on = fields.Date(readonly=True)
     closed_by_id = fields.Many2one(
         "res.users", string="Closed by", readonly=True, ondelete="set null"

@@ -3,6 +3,10 @@ import pytz
 from odoo import fields, models
 
 from ..core.time_zones import zone_of_state
+from .res_partner_receivables import READERS
+
+# Every employee may read a company; what finance decides is not for all of them.
+SETTINGS_READERS = f"{READERS},base.group_system"
 
 
 class ResCompany(models.Model):
@@ -37,6 +41,7 @@ class ResCompany(models.Model):
     receivables_capital_cost = fields.Float(
         string="Cost of capital (% a year)",
         default=20.0,
+        groups=SETTINGS_READERS,
         help="What money costs this company elsewhere. An early-payment discount that"
         " costs more is pointed out, and credit given as a reward is priced with it.",
     )

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .res_company import SETTINGS_READERS
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -10,11 +12,13 @@ class ResCompany(models.Model):
     )
     receivables_release_days = fields.Integer(
         string="Days a release is good for",
+        groups=SETTINGS_READERS,
         default=15,
         help="A document released in spite of a hold is stopped again after them.",
     )
     receivables_release_tolerance = fields.Float(
         string="Tolerance of a release (%)",
+        groups=SETTINGS_READERS,
         default=5.0,
         help="How much more than the released amount may be over the limit when the"
         " order is invoiced.",

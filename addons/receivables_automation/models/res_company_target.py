@@ -1,16 +1,20 @@
 from odoo import fields, models
 
+from .res_company import SETTINGS_READERS
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     receivables_target_overdue_share = fields.Float(
         string="Target: overdue share (%)",
+        groups=SETTINGS_READERS,
         digits=(16, 1),
         help="At most so much of what is owed should be overdue; 0 is no target.",
     )
     receivables_target_rotation_days = fields.Float(
         string="Target: rotation (days)",
+        groups=SETTINGS_READERS,
         digits=(16, 1),
         help="What is owed, by the credit sales of 90 days; 0 is no target.",
     )

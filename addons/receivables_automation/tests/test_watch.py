@@ -238,6 +238,25 @@ class TestWatch(FrozenProfileCase):
         profile = self._profile(refresh=False).with_user(self.seller)
         self.assertEqual(profile.watch_ids, mine)
 
+    def test_a_salesperson_sees_why_and_no_limit(self):
+        self._rule(proposal="limit", percent=10)
+        self.customer.credit_limit = 98_765
+        self._due(5, 120)
+        watch = self._night().with_user(self.seller)
+
+        self.assertEqual(watch.rule_id.name, "Debe mucho")
+        self.assertIn("120", watch.explanation)
+        self.assertEqual(watch.proposal, "limit")
+        hidden = ["proposed_amount", "limit_then", "owed_then", "percent", "arithmetic"]
+        for name in [*hidden, "close_reason"]:
+            with self.subTest(name), self.assertRaises(AccessError):
+                watch.read([name])
+        for view_type in ("list", "form"):
+            arch = watch.get_view(view_type=view_type)["arch"]
+            self.assertIn("rule_id", arch)
+            for name in hidden:
+                self.assertNotIn(name, arch)
+
     def test_two_companies_have_lists_of_their_own(self):
         rule = self._rule(company_id=self.env["res.company"].create({"name": "O"}).id)
         self._due(5, 120)
