@@ -7,6 +7,7 @@ KINDS = [
     ("segment", "Segment"),
     ("override", "Override of a hold"),
     ("waiver", "Waiver"),
+    ("reward", "Reward"),
 ]
 
 

@@ -76,7 +76,7 @@ class ReceivablesCredit(models.AbstractModel):
     @api.model
     def _limit(self, exact, partner, terms, reward):
         """Return what ``terms`` and a reward let a debtor owe; None: anything."""
-        raised = Decimal(str(reward.reward_id.limit_percent)) if reward else ZERO
+        raised = Decimal(str(reward.limit_percent)) if reward else ZERO
         limit = limit_of(terms.credit, exact(partner.credit_limit), raised)
         return None if limit is None else exact(float(limit))
 
@@ -240,7 +240,7 @@ SELECT partner_id, %(names)s FROM receivables_profile
             "%(limit)s (%(usual)s + %(percent)g %% by “%(reward)s” until %(day)s)",
             limit=money(situation.limit),
             usual=money(assessment.partner.credit_limit),
-            percent=assessment.reward.reward_id.limit_percent,
+            percent=assessment.reward.limit_percent,
             reward=assessment.reward.reward_id.name,
             day=format_date(self.env, assessment.reward.until),
         )

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..core.incentives import financing_cost, longer_term_cost, price_cost
+from .res_partner_receivables import READERS
 
 KINDS = [
     ("term", "A better payment term"),
@@ -19,10 +20,12 @@ class ReceivablesReward(models.Model):
     """What a customer gets for paying on time, for how long, and what it costs.
 
     Granted by itself to who paid enough invoices on time and none late in the window,
-    and owes nothing overdue. It applies to orders made while it lasts.
+    and owes nothing overdue. It applies to orders made while it lasts. A change of the
+    prize is for later grants: who has it keeps what was granted.
     """
 
     _name = "receivables.reward"
+    _inherit = "receivables.audit.mixin"
     _description = "Reward for punctual payers"
     _order = "sequence, id"
     _check_company_auto = True
@@ -50,9 +53,13 @@ class ReceivablesReward(models.Model):
         help="So many days after the due date still count as on time.",
     )
     kind = fields.Selection(KINDS, required=True, default="term")
-    payment_term_id = fields.Many2one("account.payment.term", check_company=True)
+    payment_term_id = fields.Many2one(
+        "account.payment.term", check_company=True, ondelete="restrict"
+    )
     limit_percent = fields.Float(string="Higher limit (%)", digits=(16, 2))
-    pricelist_id = fields.Many2one("product.pricelist", check_company=True)
+    pricelist_id = fields.Many2one(
+        "product.pricelist", check_company=True, ondelete="restrict"
+    )
     price_percent = fields.Float(
         string="Expected discount (%)",
         digits=(16, 2),
@@ -69,6 +76,7 @@ class ReceivablesReward(models.Model):
         string="Expected cost",
         compute="_compute_grant_count",
         compute_sudo=False,
+        groups=READERS,
         help="Of all grants in force, until they end.",
     )
 
@@ -76,6 +84,10 @@ class ReceivablesReward(models.Model):
         "CHECK (invoice_count > 0 AND window_days > 0 AND valid_days > 0"
         " AND tolerance_days >= 0)",
         "Invoices, window and duration are at least 1, days of grace at least 0.",
+    )
+    _percents_range = models.Constraint(
+        "CHECK (limit_percent BETWEEN 0 AND 100 AND price_percent BETWEEN 0 AND 100)",
+        "A reward gives at most 100 %: twice the limit, or the whole price.",
     )
 
     @api.depends("grant_ids.state")
@@ -108,6 +120,12 @@ class ReceivablesReward(models.Model):
                     )
                 )
 
+    @api.model
+    @api.private
+    def _receivables_audit_kind(self):
+        """Override: what punctual payers are given."""
+        return "reward"
+
     def action_open_grants(self):
         """Return the list of who got this reward."""
         self.ensure_one()
@@ -127,7 +145,8 @@ class ReceivablesReward(models.Model):
         """Grant the rewards of one company to who earned them; return the new grants.
 
         A constant number of queries for each reward, however many customers there are.
-        Whoever has a reward gets it again only after its end.
+        Whoever has a reward gets it again only after its end. Once taken back, it needs
+        other invoices, or a manager who allows it.
         """
         today = self.company_id._receivables_today()
         grants = self.env["receivables.reward.grant"].sudo()
@@ -135,14 +154,8 @@ class ReceivablesReward(models.Model):
         created = grants
         for reward in self:
             earned = reward._earned(today)
-            holders = grants.search(
-                [("reward_id", "=", reward.id), ("state", "=", "active")]
-            ).partner_id
-            earned = {
-                partner: moves
-                for partner, moves in earned.items()
-                if partner not in holders.ids
-            }
+            for partner_id in grants._barred(reward, earned):
+                del earned[partner_id]
             sales = reward._monthly_sales(list(earned), today)
             partners = self.env["res.partner"].sudo().browse(earned)
             created += grants.create(
@@ -163,38 +176,55 @@ class ReceivablesReward(models.Model):
         return created
 
     def _earned(self, today):
-        """Return {partner id: ids of invoices paid on time}, of who earned it."""
+        """Return {partner id: ids of invoices paid on time}, of who earned it.
+
+        An invoice counts once each of its items is settled, none of them late.
+        """
         self.ensure_one()
         self.env["account.move.line"].flush_model()
         self.env["account.partial.reconcile"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-WITH settled AS (
-    SELECT i.move_id, p.commercial_partner_id AS partner_id,
-           max(c.date) <= i.date_maturity + %(tolerance)s AS is_on_time
+WITH recent AS (
+    SELECT DISTINCT i.move_id
       FROM account_move_line c
       JOIN account_journal j
         ON j.id = c.journal_id AND j.type IN ('bank', 'cash', 'credit')
       JOIN account_partial_reconcile r ON r.credit_move_id = c.id
       JOIN account_move_line i ON i.id = r.debit_move_id
+     WHERE c.company_id = %(company)s AND c.date > %(first)s AND c.date <= %(today)s
+       AND i.display_type = 'payment_term' AND i.balance > 0
+), item AS (
+    SELECT i.move_id, p.commercial_partner_id AS partner_id, i.reconciled,
+           max(c.date) > %(first)s AS is_recent,
+           max(c.date) <= i.date_maturity + %(tolerance)s AS is_on_time
+      FROM recent
+      JOIN account_move_line i ON i.move_id = recent.move_id
       JOIN account_account a
         ON a.id = i.account_id AND a.account_type = 'asset_receivable'
       JOIN res_partner p ON p.id = i.partner_id
-     WHERE c.company_id = %(company)s AND c.date > %(first)s AND c.date <= %(today)s
-       AND i.display_type = 'payment_term' AND i.balance > 0
-       AND i.reconciled AND i.parent_state = 'posted'
+      LEFT JOIN (account_partial_reconcile r
+                 JOIN account_move_line c ON c.id = r.credit_move_id
+                 JOIN account_journal j
+                   ON j.id = c.journal_id AND j.type IN ('bank', 'cash', 'credit'))
+        ON r.debit_move_id = i.id
+     WHERE i.display_type = 'payment_term' AND i.balance > 0
+       AND i.parent_state = 'posted'
      GROUP BY i.id, p.commercial_partner_id
-), paid AS (
-    SELECT partner_id, move_id, bool_and(is_on_time) AS is_on_time
-      FROM settled GROUP BY partner_id, move_id
+), invoice AS (
+    SELECT partner_id, move_id,
+           bool_and(reconciled AND is_on_time IS NOT FALSE) AS is_on_time,
+           bool_or(reconciled AND is_recent AND NOT is_on_time) AS is_late
+      FROM item GROUP BY partner_id, move_id
 )
-SELECT paid.partner_id, array_agg(move_id ORDER BY move_id)
-  FROM paid
+SELECT invoice.partner_id,
+       array_agg(move_id ORDER BY move_id) FILTER (WHERE is_on_time)
+  FROM invoice
   LEFT JOIN receivables_profile profile
-    ON (profile.partner_id, profile.company_id) = (paid.partner_id, %(company)s)
- GROUP BY paid.partner_id
-HAVING count(*) >= %(count)s AND bool_and(is_on_time)
+    ON (profile.partner_id, profile.company_id) = (invoice.partner_id, %(company)s)
+ GROUP BY invoice.partner_id
+HAVING count(*) FILTER (WHERE is_on_time) >= %(count)s AND bool_or(is_late) IS NOT TRUE
    AND COALESCE(max(profile.overdue_amount), 0) = 0
                 """,
                 company=self.company_id.id,
@@ -207,7 +237,10 @@ HAVING count(*) >= %(count)s AND bool_and(is_on_time)
         return dict(rows)
 
     def _monthly_sales(self, partner_ids, today):
-        """Return {partner id: invoiced in a month}, mean of the last days, untaxed."""
+        """Return {partner id: invoiced in a month}, mean of the last days, untaxed.
+
+        Where more was refunded than sold it is 0: a reward never brings money in.
+        """
         first = today - timedelta(days=SALES_DAYS)
         groups = self.env["account.move"]._read_group(
             [
@@ -221,17 +254,21 @@ HAVING count(*) >= %(count)s AND bool_and(is_on_time)
             ["amount_untaxed_signed:sum"],
         )
         return {
-            partner.id: Decimal(str(amount)) * 30 / SALES_DAYS
+            partner.id: max(Decimal(str(amount)), Decimal(0)) * 30 / SALES_DAYS
             for partner, amount in groups
         }
 
     def _cost(self, partner, monthly_sales):
         """Return what the reward is expected to cost with ``partner`` until it ends."""
-        rate = Decimal(str(self.company_id.receivables_capital_cost))
+        # The field of the cost says who may see it.
+        rate = Decimal(str(self.company_id.sudo().receivables_capital_cost))
         if self.kind == "term":
             usual, _source = partner._receivables_payment_term(self.company_id)
-            extra = _net_days(self.payment_term_id) - _net_days(usual)
-            cost = longer_term_cost(monthly_sales, max(extra, 0), rate, self.valid_days)
+            extra = (
+                self.payment_term_id.receivables_net_days - usual.receivables_net_days
+            )
+            extra = max(Decimal(str(extra)), Decimal(0))
+            cost = longer_term_cost(monthly_sales, extra, rate, self.valid_days)
         elif self.kind == "limit":
             limit = partner.with_company(self.company_id).credit_limit
             more = Decimal(str(limit)) * Decimal(str(self.limit_percent)) / 100
@@ -240,8 +277,3 @@ HAVING count(*) >= %(count)s AND bool_and(is_on_time)
             percent = Decimal(str(self.price_percent))
             cost = price_cost(monthly_sales, percent, self.valid_days)
         return float(cost)
-
-
-def _net_days(term):
-    """Return after how many days the last part of ``term`` is due; 0 without a term."""
-    return max(term.line_ids.mapped("nb_days"), default=0)

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .receivables_reward import KINDS
+from .res_partner_receivables import READERS
+
 STATES = [("active", "Granted"), ("ended", "Ended"), ("revoked", "Taken back")]
 
 
@@ -9,6 +12,7 @@ class ReceivablesRewardGrant(models.Model):
     """A reward that a customer earned, with the invoices that earned it.
 
     Made by `receivables.reward._grant` only; a manager can take it back with a reason.
+    It keeps the prize as it was granted, whatever becomes of the reward.
     """
 
     _name = "receivables.reward.grant"
@@ -29,6 +33,30 @@ class ReceivablesRewardGrant(models.Model):
         index=True,
         ondelete="cascade",
     )
+    kind = fields.Selection(
+        KINDS, compute="_compute_prize", store=True, precompute=True
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        compute="_compute_prize",
+        store=True,
+        precompute=True,
+        ondelete="restrict",
+    )
+    limit_percent = fields.Float(
+        string="Higher limit (%)",
+        digits=(16, 2),
+        compute="_compute_prize",
+        store=True,
+        precompute=True,
+    )
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        compute="_compute_prize",
+        store=True,
+        precompute=True,
+        ondelete="restrict",
+    )
     date = fields.Date(string="Since", required=True, readonly=True)
     until = fields.Date(required=True, readonly=True)
     state = fields.Selection(
@@ -37,11 +65,16 @@ class ReceivablesRewardGrant(models.Model):
     evidence = fields.Json(readonly=True, help="Ids of the invoices paid on time.")
     expected_cost = fields.Monetary(
         readonly=True,
+        # With the percentage it would tell the customer's limit.
+        groups=READERS,
         help="Until it ends: of more credit at the company's cost of capital, of a"
         " price list by the discount expected.",
     )
     revoke_reason = fields.Char(string="Taken back because")
     revoke_user_id = fields.Many2one("res.users", string="Taken back by", readonly=True)
+    allow_user_id = fields.Many2one(
+        "res.users", string="Allowed again by", readonly=True, ondelete="restrict"
+    )
     text = fields.Char(string="What was granted", compute="_compute_text")
 
     _one_active = models.UniqueIndex(
@@ -49,22 +82,31 @@ class ReceivablesRewardGrant(models.Model):
         "The customer has this reward already.",
     )
 
+    @api.depends("reward_id")
+    def _compute_prize(self):
+        # Not of the reward's own fields: their change is not for who has it already.
+        for grant in self:
+            reward = grant.reward_id
+            grant.kind = reward.kind
+            grant.payment_term_id = reward.payment_term_id
+            grant.limit_percent = reward.limit_percent
+            grant.pricelist_id = reward.pricelist_id
+
     @api.depends("reward_id", "until")
     @api.depends_context("lang")
     def _compute_text(self):
         # A salesperson may tell the customer what was granted.
         for grant in self.sudo():
-            reward = grant.reward_id
             prize = {
-                "term": reward.payment_term_id.name,
+                "term": grant.payment_term_id.name,
                 "limit": self.env._(
-                    "limit %(percent)g %% higher", percent=reward.limit_percent
+                    "limit %(percent)g %% higher", percent=grant.limit_percent
                 ),
-                "pricelist": reward.pricelist_id.name,
-            }[reward.kind]
+                "pricelist": grant.pricelist_id.name,
+            }[grant.kind]
             grant.text = self.env._(
                 "%(reward)s: %(prize)s, until %(day)s",
-                reward=reward.name,
+                reward=grant.reward_id.name,
                 prize=prize,
                 day=format_date(self.env, grant.until),
             )
@@ -74,10 +116,21 @@ class ReceivablesRewardGrant(models.Model):
             raise UserError(
                 self.env._("A reward granted is evidence: it can only be taken back.")
             )
+        over = self.filtered(lambda grant: grant.state != "active")
+        if over and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "The reward of %(customer)s is over; what is written about its end"
+                    " stays.",
+                    customer=over[0].partner_id.display_name,
+                )
+            )
         return super().write(vals)
 
     def action_revoke(self):
         """Take the rewards back from now on; orders made keep what they got.
+
+        The same invoices do not earn them again until `action_allow`.
 
         :raises UserError: it is over already, or nobody said why.
         """
@@ -102,6 +155,13 @@ class ReceivablesRewardGrant(models.Model):
         # Only a manager comes through the check above.
         self.sudo().write({"state": "revoked", "revoke_user_id": self.env.uid})
 
+    def action_allow(self):
+        """Let the invoices that earned rewards taken back earn them again."""
+        self.check_access("write")
+        # Only a manager comes through the check above.
+        revoked = self.sudo().filtered(lambda grant: grant.state == "revoked")
+        revoked.allow_user_id = self.env.uid
+
     def action_open_evidence(self):
         """Return the invoices that earned the reward."""
         self.ensure_one()
@@ -122,6 +182,31 @@ class ReceivablesRewardGrant(models.Model):
         ).write({"state": "ended"})
 
     @api.model
+    def _barred(self, reward, earned):
+        """Return the ids of customers who earned ``reward`` and do not get it now.
+
+        They have it, or it was taken back from them and an invoice that earned it then
+        is among those of ``earned``, {partner id: ids of invoices}.
+        """
+        grants = self.search(
+            [
+                ("reward_id", "=", reward.id),
+                ("partner_id", "in", list(earned)),
+                "|",
+                ("state", "=", "active"),
+                "&",
+                ("state", "=", "revoked"),
+                ("allow_user_id", "=", False),
+            ]
+        )
+        return {
+            grant.partner_id.id
+            for grant in grants
+            if grant.state == "active"
+            or not set(grant.evidence or []).isdisjoint(earned[grant.partner_id.id])
+        }
+
+    @api.model
     def _in_force(self, company, partners, kind):
         """Return {commercial partner id: grant} of ``kind`` in force today.
 
@@ -134,7 +219,7 @@ class ReceivablesRewardGrant(models.Model):
                 ("partner_id", "in", partners.commercial_partner_id.ids),
                 ("state", "=", "active"),
                 ("until", ">=", company._receivables_today()),
-                ("reward_id.kind", "=", kind),
+                ("kind", "=", kind),
             ]
         )
         first = {}

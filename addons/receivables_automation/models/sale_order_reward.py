@@ -22,17 +22,28 @@ class SaleOrder(models.Model):
                     found[order] = grant
         return found
 
+    def _receivables_term_rewards(self):
+        """Return {order: grant} of a term that gives more days than the customer's."""
+        found = {}
+        for order, grant in self._receivables_rewards("term").items():
+            customer = order.partner_id.with_company(order.company_id)
+            own = customer.property_payment_term_id
+            given = grant.payment_term_id
+            if given.receivables_net_days > own.receivables_net_days:
+                found[order] = grant
+        return found
+
     def _compute_payment_term_id(self):
         result = super()._compute_payment_term_id()
-        for order, grant in self._receivables_rewards("term").items():
-            order.payment_term_id = grant.reward_id.payment_term_id
+        for order, grant in self._receivables_term_rewards().items():
+            order.payment_term_id = grant.payment_term_id
         return result
 
     def _compute_pricelist_id(self):
         result = super()._compute_pricelist_id()
         drafts = self.filtered(lambda order: order.state == "draft")
         for order, grant in drafts._receivables_rewards("pricelist").items():
-            order.pricelist_id = grant.reward_id.pricelist_id
+            order.pricelist_id = grant.pricelist_id
         return result
 
     @api.depends("partner_id", "company_id", "payment_term_id", "pricelist_id")
@@ -40,14 +51,15 @@ class SaleOrder(models.Model):
     def _compute_receivables_reward_note(self):
         self.receivables_reward_note = False
         drafts = self.filtered(lambda order: order.state in ("draft", "sent"))
-        for kind in ("term", "pricelist"):
-            for order, grant in drafts._receivables_rewards(kind).items():
-                reward = grant.reward_id
-                is_used = (
-                    order.payment_term_id == reward.payment_term_id
-                    if kind == "term"
-                    else order.pricelist_id == reward.pricelist_id
-                )
-                if is_used:
-                    notes = filter(None, (order.receivables_reward_note, grant.text))
-                    order.receivables_reward_note = " · ".join(notes)
+        used = [
+            (order, grant)
+            for order, grant in drafts._receivables_term_rewards().items()
+            if order.payment_term_id == grant.payment_term_id
+        ] + [
+            (order, grant)
+            for order, grant in drafts._receivables_rewards("pricelist").items()
+            if order.pricelist_id == grant.pricelist_id
+        ]
+        for order, grant in used:
+            notes = filter(None, (order.receivables_reward_note, grant.text))
+            order.receivables_reward_note = " · ".join(notes)

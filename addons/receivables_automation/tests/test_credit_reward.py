@@ -46,6 +46,11 @@ class TestCreditReward(CreditCase):
 
         self.assertEqual(self.customer.receivables_limit, 1000.0)
 
+    def test_a_percentage_changed_later_does_not_raise_the_limit_of_who_has_it(self):
+        self.grant.reward_id.limit_percent = 80
+
+        self.assertEqual(self._fresh().receivables_limit, 1100.0)
+
     def test_taken_back_it_counts_no_more(self):
         self.grant.revoke_reason = "Pagó con un cheque devuelto"
         self.grant.action_revoke()

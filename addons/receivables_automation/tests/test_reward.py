@@ -1,8 +1,11 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .profile_case import TODAY, FrozenProfileCase
 
@@ -59,9 +62,65 @@ class TestReward(FrozenProfileCase):
             [(TODAY - timedelta(days=days), 0) for days in (40, 20)], partner
         )
 
+    def _sell(self, amount, **values):
+        """Return an invoice, or what is given, of last week that is due next week."""
+        return self._invoice(
+            self.customer,
+            amount,
+            TODAY + timedelta(days=7),
+            invoice_date=TODAY - timedelta(days=7),
+            **values,
+        )
+
     def _grant(self):
         self.profiles._refresh()
         return self.reward._grant()
+
+    def _limit_reward(self, **values):
+        return self.reward.create(
+            {
+                "name": "Más límite",
+                "invoice_count": 2,
+                "window_days": 90,
+                "kind": "limit",
+                "limit_percent": 10,
+                "company_id": self.company.id,
+            }
+            | values
+        )
+
+    def _halves(self, days_ago):
+        """Return an invoice of two equal instalments, on its day and 30 days later."""
+        day = TODAY - timedelta(days=days_ago)
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Mitad y mitad",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": days}
+                    )
+                    for days in (0, 30)
+                ],
+            }
+        )
+        return self._invoice(
+            self.customer,
+            100,
+            day,
+            invoice_date=day,
+            invoice_payment_term_id=term.id,
+            invoice_date_due=False,
+        )
+
+    def _pay_item(self, item, late=0):
+        day = item.date_maturity + timedelta(days=late)
+        self._pay(self.customer, 50, [(item, 50)], day)
+
+    def _revoke(self, grant):
+        grant = grant.with_user(self.manager)
+        grant.revoke_reason = "Vende a un competidor"
+        grant.action_revoke()
+        return grant
 
     def _order(self, partner=None, **values):
         return self.env["sale.order"].create(
@@ -106,6 +165,32 @@ class TestReward(FrozenProfileCase):
 
         self.assertFalse(self._grant())
 
+    def test_an_invoice_counts_once_every_instalment_is_paid(self):
+        self.reward.invoice_count = 3
+        first, second = self._items(self._halves(25))
+        self._pay_item(first)
+        self.assertFalse(self._grant())
+
+        self._pay_item(second, late=-10)
+
+        self.assertIn(first.move_id.id, self._grant().evidence)
+
+    def test_one_instalment_paid_late_is_a_late_payment(self):
+        first, second = self._items(self._halves(25))
+        self._pay_item(first, late=2)
+        self.assertFalse(self._grant())
+
+        self._pay_item(second, late=-10)
+
+        self.assertFalse(self._grant())
+
+    def test_an_old_late_instalment_is_forgotten_but_its_invoice_does_not_count(self):
+        first, second = self._items(self._halves(110))
+        self._pay_item(first, late=2)
+        self._pay_item(second)
+
+        self.assertEqual(sorted(self._grant().evidence), sorted(self.invoices.ids))
+
     def test_a_second_night_grants_nothing_more(self):
         self.assertTrue(self._grant())
         self.assertFalse(self._grant())
@@ -127,25 +212,32 @@ class TestReward(FrozenProfileCase):
         self.assertFalse(self._grant())
 
     def test_the_cost_of_more_days_is_that_of_the_receivables_they_add(self):
-        self.company.receivables_capital_cost = 20.0
+        self._sell(9_000)
 
         grant = self._grant()
 
-        # Two invoices of 100 without tax in 90 days are 66.67 in a month, 2.22 a day;
-        # 15 days more add 33.33 of credit, for 73 days at 20 % a year.
-        invoiced = sum(
-            self.env["account.move"]
-            .search(
-                [
-                    ("partner_id", "=", self.customer.id),
-                    ("move_type", "=", "out_invoice"),
-                    ("invoice_date", ">", TODAY - timedelta(days=90)),
-                ]
-            )
-            .mapped("amount_untaxed")
+        # 9,000 in 90 days are 100 a day; 15 days more add 1,500 of credit, for a fifth
+        # of a year at 20 %.
+        self.assertEqual(grant.expected_cost, 60.0)
+
+    def test_who_was_refunded_more_than_sold_costs_nothing(self):
+        self._sell(1_000)
+        self._sell(2_500, move_type="out_refund")
+        pricelist = self.env["product.pricelist"].create({"name": "Puntuales"})
+        self.reward.write(
+            {"kind": "pricelist", "pricelist_id": pricelist.id, "price_percent": 5}
         )
-        more = invoiced / 90 * 15
-        self.assertAlmostEqual(grant.expected_cost, more * 0.2 * 73 / 365, 2)
+
+        self.assertEqual(self._grant().expected_cost, 0.0)
+
+    def test_days_from_the_end_of_the_month_are_priced_by_their_mean(self):
+        self._sell(9_000)
+        self.reward.payment_term_id = self._term(
+            "30 fin de mes", 30, "days_after_end_of_month"
+        )
+
+        # 44.5 days on the mean, 14.5 more than the customer's 30.
+        self.assertEqual(self._grant().expected_cost, 58.0)
 
     def test_granting_takes_the_same_queries_for_one_and_five_customers(self):
         def queries():
@@ -192,6 +284,25 @@ class TestReward(FrozenProfileCase):
 
         self.assertFalse(order.receivables_reward_note)
 
+    def test_a_term_no_longer_than_the_customer_s_own_changes_nothing(self):
+        self._grant()
+        for own in (self._term("60 días", 60), self._term("45 netos", 45)):
+            with self.subTest(own.name):
+                self.customer.property_payment_term_id = own
+                order = self._order()
+
+                self.assertEqual(order.payment_term_id, own)
+                self.assertFalse(order.receivables_reward_note)
+
+    def test_a_reward_changed_later_is_not_for_who_has_it(self):
+        grant = self._grant()
+
+        self.reward.write({"kind": "limit", "limit_percent": 50})
+
+        self.assertEqual((grant.kind, grant.limit_percent), ("term", 0.0))
+        self.assertIn("45 días", grant.text)
+        self.assertEqual(self._order().payment_term_id, self.long)
+
     def test_a_price_list_is_the_next_order_s(self):
         pricelist = self.env["product.pricelist"].create(
             {"name": "Puntuales", "currency_id": self.company.currency_id.id}
@@ -217,6 +328,35 @@ class TestReward(FrozenProfileCase):
         with self.assertRaisesRegex(UserError, "is over"):
             grant.action_revoke()
 
+    def test_taken_back_it_is_not_earned_again_by_the_same_invoices(self):
+        grant = self._revoke(self._grant())
+        self._on(TODAY + timedelta(days=1))
+        self.assertFalse(self._grant(), "the next night")
+
+        self._paid_each([(TODAY - timedelta(days=days), 0) for days in (2, 1)])
+        self.assertFalse(self._grant(), "the old ones still count in the window")
+
+        self._on(TODAY + timedelta(days=75))
+        again = self._grant()
+        self.assertEqual(again.partner_id, self.customer)
+        self.assertFalse(set(again.evidence) & set(grant.evidence))
+
+    def test_a_manager_lets_it_be_earned_again(self):
+        grant = self._revoke(self._grant())
+        with self.assertRaises(AccessError):
+            grant.with_user(self.salesperson).action_allow()
+
+        grant.action_allow()
+
+        self.assertEqual(grant.allow_user_id, self.manager)
+        self.assertTrue(self._grant())
+
+    def test_why_it_was_taken_back_is_not_rewritten(self):
+        grant = self._revoke(self._grant())
+
+        with self.assertRaisesRegex(UserError, "Ferretería El Águila is over"):
+            grant.revoke_reason = "Otra cosa"
+
     def test_nobody_writes_a_grant_by_hand(self):
         grant = self._grant()
 
@@ -232,6 +372,46 @@ class TestReward(FrozenProfileCase):
         self.assertIn("45 días", grant.with_user(self.salesperson).text)
         with self.assertRaises(AccessError):
             grant.with_user(self.salesperson).action_revoke()
+
+    def test_a_salesperson_does_not_learn_the_limit_from_its_cost(self):
+        self.customer.write({"credit_limit": 250_000, "user_id": self.salesperson.id})
+        self._grant()
+        grant = self._limit_reward()._grant()
+        # 25,000 more for 90 days at 20 %.
+        self.assertAlmostEqual(grant.expected_cost, 25_000 * 0.2 * 90 / 365, 2)
+
+        for record, name in (
+            (grant, "expected_cost"),
+            (self.company, "receivables_capital_cost"),
+            (self.long, "receivables_cost_note"),
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                record.with_user(self.salesperson).read([name])
+
+    def test_the_audit_log_keeps_what_a_reward_gives(self):
+        reward = self._limit_reward()
+
+        reward.with_user(self.manager).limit_percent = 20
+
+        row = self.env["receivables.audit"].search(
+            [("res_model", "=", reward._name), ("res_id", "=", reward.id)], limit=1
+        )
+        self.assertEqual((row.kind, row.field_name), ("reward", "limit_percent"))
+        self.assertEqual((row.before, row.after), ("10.0", "20.0"))
+        self.assertEqual(row.user_id, self.manager)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_limit_is_at_most_doubled(self):
+        with self.assertRaises(IntegrityError):
+            self._limit_reward(limit_percent=101)
+
+    @mute_logger("odoo.sql_db")
+    def test_what_a_reward_gives_is_not_deleted(self):
+        pricelist = self.env["product.pricelist"].create({"name": "Puntuales"})
+        self._limit_reward(kind="pricelist", pricelist_id=pricelist.id)
+        for prize in (self.long, pricelist):
+            with self.subTest(prize), self.assertRaises(IntegrityError):
+                prize.unlink()
 
     def test_a_reward_that_gives_nothing_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "Vacía"):
