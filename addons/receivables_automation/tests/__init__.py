@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_archived
 from . import test_audit
 from . import test_cash_basis
 from . import test_create_applied
