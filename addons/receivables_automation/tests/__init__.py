@@ -25,6 +25,7 @@ from . import test_log_filter
 from . import test_mail_server
 from . import test_open_items
 from . import test_other_company
+from . import test_payment_term
 from . import test_policy
 from . import test_policy_public_text
 from . import test_policy_version
@@ -37,6 +38,7 @@ from . import test_profile_ledger
 from . import test_profile_pause
 from . import test_profile_stale
 from . import test_reward
+from . import test_reward_prize
 from . import test_promise
 from . import test_promise_access
 from . import test_same_money

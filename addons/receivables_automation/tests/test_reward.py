@@ -1,132 +1,13 @@
 from datetime import timedelta
 
-from psycopg2 import IntegrityError
+from odoo.exceptions import AccessError, UserError
 
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
-from odoo.tests import tagged
-from odoo.tools import mute_logger
-
-from .profile_case import TODAY, FrozenProfileCase
+from .profile_case import TODAY
+from .reward_case import RewardCase
 
 
-@tagged("post_install", "-at_install")
-class TestReward(FrozenProfileCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.short = cls._term("30 días", 30)
-        cls.long = cls._term("45 días", 45)
-        cls.reward = cls.env["receivables.reward"].create(
-            {
-                "name": "Puntual",
-                "invoice_count": 2,
-                "window_days": 90,
-                "kind": "term",
-                "payment_term_id": cls.long.id,
-                "valid_days": 73,
-                "company_id": cls.company.id,
-            }
-        )
-        cls.manager = cls._user(
-            "reward_manager", "receivables_automation.group_receivables_manager"
-        )
-        cls.salesperson = cls._user("reward_sales", "sales_team.group_sale_salesman")
-        cls.customer.property_payment_term_id = cls.short
-        # Paid on time, twice.
-        cls.invoices = cls._paid_twice()
-
-    @classmethod
-    def _term(cls, name, days, delay_type="days_after", **values):
-        return cls.env["account.payment.term"].create(
-            {
-                "name": name,
-                "line_ids": [
-                    Command.create(
-                        {
-                            "value": "percent",
-                            "value_amount": 100,
-                            "nb_days": days,
-                            "delay_type": delay_type,
-                        }
-                    )
-                ],
-            }
-            | values
-        )
-
-    @classmethod
-    def _paid_twice(cls, partner=None):
-        """Return two invoices of the window, each paid on its due date."""
-        return cls._paid_each(
-            [(TODAY - timedelta(days=days), 0) for days in (40, 20)], partner
-        )
-
-    def _sell(self, amount, **values):
-        """Return an invoice, or what is given, of last week that is due next week."""
-        return self._invoice(
-            self.customer,
-            amount,
-            TODAY + timedelta(days=7),
-            invoice_date=TODAY - timedelta(days=7),
-            **values,
-        )
-
-    def _grant(self):
-        self.profiles._refresh()
-        return self.reward._grant()
-
-    def _limit_reward(self, **values):
-        return self.reward.create(
-            {
-                "name": "Más límite",
-                "invoice_count": 2,
-                "window_days": 90,
-                "kind": "limit",
-                "limit_percent": 10,
-                "company_id": self.company.id,
-            }
-            | values
-        )
-
-    def _halves(self, days_ago):
-        """Return an invoice of two equal instalments, on its day and 30 days later."""
-        day = TODAY - timedelta(days=days_ago)
-        term = self.env["account.payment.term"].create(
-            {
-                "name": "Mitad y mitad",
-                "line_ids": [
-                    Command.create(
-                        {"value": "percent", "value_amount": 50, "nb_days": days}
-                    )
-                    for days in (0, 30)
-                ],
-            }
-        )
-        return self._invoice(
-            self.customer,
-            100,
-            day,
-            invoice_date=day,
-            invoice_payment_term_id=term.id,
-            invoice_date_due=False,
-        )
-
-    def _pay_item(self, item, late=0):
-        day = item.date_maturity + timedelta(days=late)
-        self._pay(self.customer, 50, [(item, 50)], day)
-
-    def _revoke(self, grant):
-        grant = grant.with_user(self.manager)
-        grant.revoke_reason = "Vende a un competidor"
-        grant.action_revoke()
-        return grant
-
-    def _order(self, partner=None, **values):
-        return self.env["sale.order"].create(
-            {"partner_id": (partner or self.customer).id, "company_id": self.company.id}
-            | values
-        )
+class TestReward(RewardCase):
+    """Who earns a reward, at what cost, and how it is taken back."""
 
     # EARNING
 
@@ -254,64 +135,6 @@ class TestReward(FrozenProfileCase):
         self.assertEqual(queries(), one)
         self.assertEqual(len(self._grant()), 5)
 
-    # USING
-
-    def test_the_next_order_gets_the_better_term_and_says_why(self):
-        self._grant()
-
-        order = self._order()
-
-        self.assertEqual(order.payment_term_id, self.long)
-        self.assertIn("Puntual", order.receivables_reward_note)
-
-    def test_a_contact_of_the_customer_gets_it_too(self):
-        self._grant()
-        contact = self._customer(
-            "Compras", parent_id=self.customer.id, is_company=False
-        )
-
-        self.assertEqual(self._order(contact).payment_term_id, self.long)
-
-    def test_without_a_reward_orders_keep_the_customer_s_term(self):
-        order = self._order()
-
-        self.assertEqual(order.payment_term_id, self.short)
-        self.assertFalse(order.receivables_reward_note)
-
-    def test_a_term_chosen_by_hand_says_nothing_of_the_reward(self):
-        self._grant()
-        order = self._order(payment_term_id=self.short.id)
-
-        self.assertFalse(order.receivables_reward_note)
-
-    def test_a_term_no_longer_than_the_customer_s_own_changes_nothing(self):
-        self._grant()
-        for own in (self._term("60 días", 60), self._term("45 netos", 45)):
-            with self.subTest(own.name):
-                self.customer.property_payment_term_id = own
-                order = self._order()
-
-                self.assertEqual(order.payment_term_id, own)
-                self.assertFalse(order.receivables_reward_note)
-
-    def test_a_reward_changed_later_is_not_for_who_has_it(self):
-        grant = self._grant()
-
-        self.reward.write({"kind": "limit", "limit_percent": 50})
-
-        self.assertEqual((grant.kind, grant.limit_percent), ("term", 0.0))
-        self.assertIn("45 días", grant.text)
-        self.assertEqual(self._order().payment_term_id, self.long)
-
-    def test_a_price_list_is_the_next_order_s(self):
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "Puntuales", "currency_id": self.company.currency_id.id}
-        )
-        self.reward.write({"kind": "pricelist", "pricelist_id": pricelist.id})
-        self._grant()
-
-        self.assertEqual(self._order().pricelist_id, pricelist)
-
     # TAKING BACK
 
     def test_taking_back_needs_a_reason_and_ends_it(self):
@@ -373,50 +196,6 @@ class TestReward(FrozenProfileCase):
         with self.assertRaises(AccessError):
             grant.with_user(self.salesperson).action_revoke()
 
-    def test_a_salesperson_does_not_learn_the_limit_from_its_cost(self):
-        self.customer.write({"credit_limit": 250_000, "user_id": self.salesperson.id})
-        self._grant()
-        grant = self._limit_reward()._grant()
-        # 25,000 more for 90 days at 20 %.
-        self.assertAlmostEqual(grant.expected_cost, 25_000 * 0.2 * 90 / 365, 2)
-
-        for record, name in (
-            (grant, "expected_cost"),
-            (self.company, "receivables_capital_cost"),
-            (self.long, "receivables_cost_note"),
-        ):
-            with self.subTest(name), self.assertRaises(AccessError):
-                record.with_user(self.salesperson).read([name])
-
-    def test_the_audit_log_keeps_what_a_reward_gives(self):
-        reward = self._limit_reward()
-
-        reward.with_user(self.manager).limit_percent = 20
-
-        row = self.env["receivables.audit"].search(
-            [("res_model", "=", reward._name), ("res_id", "=", reward.id)], limit=1
-        )
-        self.assertEqual((row.kind, row.field_name), ("reward", "limit_percent"))
-        self.assertEqual((row.before, row.after), ("10.0", "20.0"))
-        self.assertEqual(row.user_id, self.manager)
-
-    @mute_logger("odoo.sql_db")
-    def test_a_limit_is_at_most_doubled(self):
-        with self.assertRaises(IntegrityError):
-            self._limit_reward(limit_percent=101)
-
-    @mute_logger("odoo.sql_db")
-    def test_what_a_reward_gives_is_not_deleted(self):
-        pricelist = self.env["product.pricelist"].create({"name": "Puntuales"})
-        self._limit_reward(kind="pricelist", pricelist_id=pricelist.id)
-        for prize in (self.long, pricelist):
-            with self.subTest(prize), self.assertRaises(IntegrityError):
-                prize.unlink()
-
-    def test_a_reward_that_gives_nothing_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "Vacía"):
-            self.reward.create({"name": "Vacía", "kind": "limit", "limit_percent": 0})
-
     def test_merged_customers_keep_one_reward_in_force(self):
         other = self._customer("Cliente repetido")
         self._paid_twice(partner=other)
@@ -430,53 +209,3 @@ class TestReward(FrozenProfileCase):
         )
         self.assertEqual(grants.partner_id, self.customer)
         self.assertEqual(len(grants), 1)
-
-    # EARLY PAYMENT
-
-    def test_three_in_ten_net_thirty_costs_56_4_a_year_and_warns(self):
-        term = self._term(
-            "3/10 neto 30",
-            30,
-            early_discount=True,
-            discount_percentage=3,
-            discount_days=10,
-        )
-
-        self.assertAlmostEqual(term.receivables_yearly_cost, 56.4, 1)
-        self.assertTrue(term.receivables_is_costly)
-        self.assertIn("20", term.receivables_cost_note)
-        self.company.receivables_capital_cost = 60.0
-        term.invalidate_recordset()
-        self.assertFalse(term.receivables_is_costly)
-
-    def test_a_discount_brings_money_forward_from_a_due_date_after_the_month(self):
-        # Due after 24.5, 44.5, 30 and 45.5 days, less the ten of the discount.
-        for delay_type, days, cost in (
-            ("days_after_end_of_month", 10, 77.9),
-            ("days_after_end_of_month", 30, 32.7),
-            ("days_after", 30, 56.4),
-            ("days_after_end_of_next_month", 0, 31.8),
-        ):
-            with self.subTest(delay_type, days=days):
-                term = self._term(
-                    "3/10",
-                    days,
-                    delay_type,
-                    early_discount=True,
-                    discount_percentage=3,
-                    discount_days=10,
-                )
-
-                self.assertAlmostEqual(term.receivables_yearly_cost, cost, 1)
-
-    def test_a_discount_up_to_the_due_date_is_said_to_bring_nothing(self):
-        term = self._term(
-            "3/30 neto 30",
-            30,
-            early_discount=True,
-            discount_percentage=3,
-            discount_days=30,
-        )
-
-        self.assertIn("brings no money forward", term.receivables_cost_note)
-        self.assertEqual(term.receivables_yearly_cost, 0.0)
