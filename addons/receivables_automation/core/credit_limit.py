@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
 MAX_LENGTH = 500
+# From here on a float, as Odoo keeps amounts, does not tell cents apart.
+TOO_LARGE = Decimal(10) ** 13
 # What a formula may name; an input without a value is None.
 INPUTS = (
     "average_monthly_credit_sales",
@@ -93,7 +95,13 @@ def compute(
         context.traps[InvalidOperation] = True
         context.traps[DivisionByZero] = True
         context.traps[Overflow] = True
-        value = _value(formula, tree, values, lines)
+        try:
+            value = _value(formula, tree, values, lines)
+            is_too_large = abs(value) >= TOO_LARGE
+        except (InvalidOperation, Overflow) as error:
+            raise FormulaError("too_large", formula.strip()[:40]) from error
+    if is_too_large:
+        raise FormulaError("too_large", formula.strip()[:40])
     return Calculation(value, tuple(lines))
 
 

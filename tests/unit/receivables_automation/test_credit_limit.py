@@ -80,6 +80,9 @@ def test_precedence_parentheses_and_decimals_are_those_of_paper(formula, value):
         ("0x10", "syntax", "0x10"),
         ("1 + " * MAX_LENGTH + "1", "too_long", None),
         ("1e999999 * 1e999999", "too_large", None),
+        ("1e400", "too_large", "1e400"),
+        ("-1e9999999", "too_large", "-1e9999999"),
+        ("guarantees * 1e308", "too_large", "guarantees * 1e308"),
         ("(" * 220 + "1" + ")" * 220, "syntax", None),
     ],
 )
