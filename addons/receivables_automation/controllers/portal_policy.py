@@ -13,8 +13,13 @@ class PortalPolicy(CustomerPortal):
         methods=["POST"],
         website=True,
     )
-    def acknowledge_terms(self, invoice_id, access_token=None, **_kwargs):
-        """Keep that a customer has read the terms shown on an invoice."""
+    def acknowledge_terms(self, invoice_id, access_token=None, terms=None, **_kwargs):
+        """Keep that a customer has read the terms shown on an invoice.
+
+        Where they changed meanwhile, the page shows the new ones instead.
+
+        :param terms: hash of the text on the customer's page.
+        """
         try:
             invoice = self._document_check_access(
                 "account.move", invoice_id, access_token
@@ -22,10 +27,11 @@ class PortalPolicy(CustomerPortal):
         except (AccessError, MissingError):
             return request.redirect("/my")
         user = request.env.user
-        version = invoice._receivables_policy_version()
-        if version.public_text:
-            version._acknowledge(
+        text = invoice._receivables_public_text()
+        if text and terms == invoice._receivables_public_hash():
+            invoice._receivables_policy_version()._acknowledge(
                 invoice.commercial_partner_id,
+                text,
                 name=invoice.partner_id.name if user._is_public() else user.name,
                 user=None if user._is_public() else user,
                 address=request.httprequest.remote_addr,

@@ -69,6 +69,7 @@ from . import receivables_policy_version
 from . import receivables_policy
 from . import receivables_policy_audit
 from . import receivables_policy_target
+from . import receivables_policy_version_force
 from . import receivables_policy_acknowledgment
 from . import receivables_policy_rule
 from . import receivables_policy_criterion

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .receivables_policy_version import text_hash
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -22,6 +24,10 @@ class AccountMove(models.Model):
         """Return what the customer reads of its policy, in its language; '' if none."""
         version = self._receivables_policy_version()
         return version.with_context(lang=self.partner_id.lang).public_text or ""
+
+    def _receivables_public_hash(self):
+        """Return what tells the text shown from one that takes its place."""
+        return text_hash(self._receivables_public_text())
 
     def _receivables_acknowledgment(self):
         """Return the customer's acknowledgment of these terms; may be empty."""

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+# Contacts of a company follow its policy and are not counted beside it.
+DEBTORS = Domain("is_company", "=", True) | Domain("parent_id", "=", False)
+
 
 class ReceivablesPolicy(models.Model):
     """The terms on which a company gives credit to a group of customers.
@@ -14,7 +17,6 @@ class ReceivablesPolicy(models.Model):
     _description = "Credit policy"
     _inherits = {"receivables.policy.version": "version_id"}
     _order = "name, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     company_id = fields.Many2one(
@@ -42,6 +44,12 @@ class ReceivablesPolicy(models.Model):
         string="Change being prepared",
         compute="_compute_draft_version_id",
     )
+    is_usual = fields.Boolean(
+        string="Usual",
+        compute="_compute_is_usual",
+        search="_search_is_usual",
+        help="Holds for whoever has no policy of its own, too.",
+    )
     partner_count = fields.Integer(
         string="Customers", compute="_compute_partner_count", compute_sudo=False
     )
@@ -56,23 +64,54 @@ class ReceivablesPolicy(models.Model):
             drafts = policy.version_ids.filtered(lambda one: one.state == "draft")
             policy.draft_version_id = drafts[:1]
 
+    @api.depends("active", "company_id.receivables_policy_id")
+    def _compute_is_usual(self):
+        for policy in self:
+            # A company's choice is no secret of its settings.
+            usual = policy.company_id.sudo().receivables_policy_id
+            policy.is_usual = policy.active and policy._origin == usual
+
+    def _search_is_usual(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # Record rules still decide which of them the user finds.
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        usual = companies.receivables_policy_id.filtered("active")
+        return Domain("id", "in" if True in value else "not in", usual.ids)
+
     def _compute_partner_count(self):
         for company, policies in self.grouped("company_id").items():
+            partners = self.env["res.partner"].with_company(company)
             counts = dict(
-                self.env["res.partner"]
-                .with_company(company)
-                ._read_group(
-                    [("receivables_policy_id", "in", policies.ids)],
+                partners._read_group(
+                    DEBTORS & Domain("receivables_policy_id", "in", policies.ids),
                     ["receivables_policy_id"],
                     ["__count"],
                 )
             )
             for policy in policies:
                 policy.partner_count = counts.get(policy, 0)
+            if usual := policies.filtered("is_usual"):
+                usual.partner_count += partners.search_count(usual._follower_domain())
+
+    def _follower_domain(self):
+        """Return the domain of the debtors that this usual policy holds for by default.
+
+        Those with a profile in its company and no policy of their own in use there;
+        to be searched in that company. Expects one policy.
+        """
+        own = self.search([("company_id", "=", self.company_id.id)])
+        return (
+            DEBTORS
+            & Domain("receivables_profile_id", "!=", False)
+            & Domain("receivables_policy_id", "not in", own.ids)
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
         """Override to put the first version in force on the day of creation."""
+        if any(vals.get("version_id") for vals in vals_list):
+            self.env["receivables.policy.version"]._refuse_state()
         policies = super().create(vals_list)
         for policy in policies:
             policy.version_id._belong_to(policy)
@@ -85,11 +124,13 @@ class ReceivablesPolicy(models.Model):
             for name, value in vals.items()
             if (field := self._fields.get(name)) is not None and field.inherited
         }
+        own = {"state", "number", "policy_id"} & set(terms)
+        # Which version holds follows from its day: see `_follow_versions`.
+        if own or ("version_id" in vals and not self.env.su):
+            self.version_id._refuse_state()
         result = super().write(
             {name: value for name, value in vals.items() if name not in terms}
         )
-        if {"state", "number", "policy_id"} & set(terms):
-            self.version_id._refuse_state()
         if terms:
             for policy in self:
                 policy._prepare_change(terms)._put_in_force()
@@ -127,13 +168,20 @@ class ReceivablesPolicy(models.Model):
         return result
 
     def _prepare_change(self, terms=None):
-        """Return a draft version with the terms of the last one; expects one policy."""
+        """Return a draft version: what holds on its day, changed; expects one policy.
+
+        :param terms: values of a version; without ``date_from`` its day is today.
+        """
         self.ensure_one()
-        last = self.version_ids.filtered(lambda one: one.state == "confirmed")
-        last = last.sorted(lambda one: (one._starts(), one.number))[-1:]
-        return (last or self.version_id).copy(
-            {"policy_id": self.id, "note_of_change": False, **(terms or {})}
-        )
+        terms = terms or {}
+        day = fields.Date.to_date(terms.get("date_from"))
+        day = day or self.company_id._receivables_today()
+        # Where nothing holds yet, its first version does not begin before tomorrow.
+        held = self._versions_on(day)[self] or self.version_id
+        version = held.copy({"policy_id": self.id, "note_of_change": False})
+        # Rules given are told apart from those that were copied.
+        version.write(terms)
+        return version
 
     def _versions_on(self, day):
         """Return {policy: version in force on ``day``}; empty where none is yet.
@@ -160,7 +208,11 @@ class ReceivablesPolicy(models.Model):
             in_force = policies._versions_on(company._receivables_today())
             for policy, version in in_force.items():
                 if version and policy.version_id != version:
-                    policy.version_id = version
+                    reason = self.env.context.get("receivables_audit_reason")
+                    # No user writes it; whoever put the version in force might.
+                    policy.sudo().with_context(
+                        receivables_audit_reason=reason or version.note_of_change
+                    ).version_id = version
 
     @api.model
     def _cron_follow_versions(self):
@@ -170,13 +222,21 @@ class ReceivablesPolicy(models.Model):
     # === ACTIONS ===
 
     def action_open_partners(self):
-        """Return the customers that have this policy; expects one."""
+        """Return the customers that this policy holds for; expects one."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.res_partner_action_customer"
         )
+        domain = DEBTORS & Domain("receivables_policy_id", "=", self.id)
+        if self.is_usual:
+            domain |= self._follower_domain()
         return action | {
-            "domain": [("receivables_policy_id", "=", self.id)],
+            "domain": list(domain),
+            # Whose policy it is depends on the company; core's filter would hide some.
+            "context": {
+                "allowed_company_ids": (self.company_id | self.env.companies).ids,
+                "res_partner_search_mode": "customer",
+            },
             "display_name": self.name,
         }
 

@@ -19,6 +19,16 @@ class ReceivablesPolicyCriterion(models.Model):
         help="Nothing is approved before somebody ticked it.",
     )
 
+    @api.depends("name", "is_required")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for criterion in self:
+            criterion.display_name = (
+                criterion.name
+                if criterion.is_required
+                else self.env._("%s (not required)", criterion.name)
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
         """Override: criteria are added to drafts only."""

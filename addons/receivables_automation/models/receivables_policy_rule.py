@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import formatLang
 
 from ..core.credit_rules import Rule
 
@@ -60,6 +61,25 @@ class ReceivablesPolicyRule(models.Model):
             for name in profile._fact_names()
             if profile._fields[name].type in ("integer", "float", "monetary")
         ]
+
+    @api.depends("kind", "fact", "sign", "threshold", "on_order", "on_invoice")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        def label(rule, name):
+            return str(rule._fields[name].convert_to_export(rule[name], rule))
+
+        for rule in self:
+            figure = formatLang(self.env, rule.threshold)
+            if rule.kind == "fact":
+                condition = f"{label(rule, 'fact')} {label(rule, 'sign')} {figure}"
+            else:
+                condition = f"{label(rule, 'kind')} ({figure})"
+            rule.display_name = self.env._(
+                "%(condition)s → order: %(order)s, invoice: %(invoice)s",
+                condition=condition,
+                order=label(rule, "on_order"),
+                invoice=label(rule, "on_invoice"),
+            )
 
     @api.depends("kind", "fact")
     def _compute_problem(self):

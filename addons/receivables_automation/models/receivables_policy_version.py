@@ -24,6 +24,11 @@ INSTRUCTIONS = (
 OWN_STATE = {"state", "number", "date_from", "policy_id"}
 
 
+def text_hash(text):
+    """Return the SHA-256 that tells one public text from another."""
+    return sha256(text.encode()).hexdigest()
+
+
 class ReceivablesPolicyVersion(models.Model):
     """What a credit policy says from a day on. Once in force it is not changed."""
 
@@ -99,11 +104,13 @@ class ReceivablesPolicyVersion(models.Model):
     payment_term_id = fields.Many2one(
         "account.payment.term",
         string="Payment term",
+        ondelete="restrict",
         help="For invoices without a due date, of customers without a term.",
     )
     early_payment_term_id = fields.Many2one(
         "account.payment.term",
         string="Early-payment term",
+        ondelete="restrict",
         domain="[('early_discount', '=', True)]",
         help="With a discount for paying early.",
     )
@@ -136,6 +143,7 @@ class ReceivablesPolicyVersion(models.Model):
         ]
 
     @api.depends("policy_id.name", "number")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for version in self:
             version.display_name = self.env._(
@@ -264,41 +272,6 @@ class ReceivablesPolicyVersion(models.Model):
         left.sudo().write({"state": "draft"})
         left.unlink()
 
-    def _put_in_force(self):
-        """Number these drafts and let them hold from their effective date on.
-
-        A change without a date holds from today on, a first version from the start.
-
-        :raises UserError: the date of a change has passed.
-        """
-        self.check_access("write")
-        for version in self:
-            version._check_draft()
-            policy = version.policy_id
-            today = policy.company_id._receivables_today()
-            date_from = version.date_from
-            if policy.version_ids.filtered(lambda one: one.state == "confirmed"):
-                date_from = date_from or today
-                if date_from < today:
-                    raise UserError(
-                        self.env._(
-                            "%(policy)s cannot change as of %(day)s: documents of the"
-                            " past followed the version of their day. Choose today or"
-                            " later.",
-                            policy=policy.name,
-                            day=fields.Date.to_string(date_from),
-                        )
-                    )
-            numbers = policy.version_ids.mapped("number")
-            version.sudo().write(
-                {
-                    "number": max(numbers, default=0) + 1,
-                    "date_from": date_from,
-                    "state": "confirmed",
-                }
-            )
-            policy._follow_versions()
-
     def _starts(self):
         """Return the first day of this version, the earliest date if it has none."""
         self.ensure_one()
@@ -313,16 +286,16 @@ class ReceivablesPolicyVersion(models.Model):
             [("version_id", "=", self.id), ("partner_id", "=", debtor.id)], limit=1
         )
 
-    def _acknowledge(self, partner, name, user=None, address=None):
+    def _acknowledge(self, partner, text, name, user=None, address=None):
         """Keep that ``partner`` has read the public text; once per version.
 
-        :param name: who says so; the text read is kept with its SHA-256.
+        :param text: what was shown, in its language; kept with its SHA-256.
+        :param name: who says so.
         """
         self.ensure_one()
         debtor = partner.commercial_partner_id
         if found := self._acknowledgment_of(debtor):
             return found
-        text = self.with_context(lang=debtor.lang).public_text or ""
         # Nobody has the right to write a proof beside this method.
         return (
             self.env["receivables.policy.acknowledgment"]
@@ -333,10 +306,10 @@ class ReceivablesPolicyVersion(models.Model):
                     "version_id": self.id,
                     "name": name or debtor.name,
                     "user_id": user.id if user else False,
-                    "date": fields.Datetime.now(),
+                    "date": self.policy_id.company_id._receivables_now(),
                     "address": address or False,
                     "public_text": text,
-                    "text_hash": sha256(text.encode()).hexdigest(),
+                    "text_hash": text_hash(text),
                 }
             )
         )
@@ -386,29 +359,3 @@ class ReceivablesPolicyVersion(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
         }
-
-    def action_withdraw(self):
-        """Take a version back: the one before it holds again; expects one version.
-
-        :raises UserError: no other version would be in force today.
-        """
-        self.ensure_one()
-        self.check_access("write")
-        policy = self.policy_id
-        today = policy.company_id._receivables_today()
-        others = policy.version_ids.filtered(
-            lambda one: (
-                one != self and one.state == "confirmed" and one._starts() <= today
-            )
-        )
-        if self.state != "confirmed" or not others:
-            raise UserError(
-                self.env._(
-                    "%(version)s cannot be withdrawn: no other version would be in"
-                    " force. Prepare a change instead.",
-                    version=self.display_name,
-                )
-            )
-        self.sudo().write({"state": "withdrawn"})
-        policy._follow_versions()
-        return True

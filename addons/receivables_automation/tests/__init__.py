@@ -27,6 +27,8 @@ from . import test_open_items
 from . import test_other_company
 from . import test_payment_term
 from . import test_policy
+from . import test_policy_effect
+from . import test_policy_force
 from . import test_policy_public_text
 from . import test_policy_version
 from . import test_profile

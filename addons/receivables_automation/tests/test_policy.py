@@ -76,9 +76,64 @@ class TestPolicy(MexicanCompanyCase):
         with self.assertRaises(UserError):
             self.company.receivables_policy_id = foreign
 
-    def test_the_policy_counts_its_customers(self):
+    def _held(self, policy):
+        """Return the customers behind a policy's count, having compared both."""
+        self.env.invalidate_all()
+        action = policy.action_open_partners()
+        found = (
+            self.env["res.partner"]
+            .with_context(**action["context"])
+            .search(action["domain"])
+        )
+        self.assertEqual(policy.partner_count, len(found))
+        self.assertNotIn("search_default_customer", action["context"])
+        return found
+
+    def test_the_policy_counts_its_customers_without_their_contacts(self):
+        self.env["res.partner"].create(
+            {
+                "name": "Pagos",
+                "parent_id": self.customer.id,
+                "receivables_policy_id": self.policy.id,
+            }
+        )
         self.customer.receivables_policy_id = self.policy
 
-        self.assertEqual(self.policy.partner_count, 1)
-        domain = self.policy.action_open_partners()["domain"]
-        self.assertEqual(self.env["res.partner"].search(domain), self.customer)
+        self.assertEqual(self._held(self.policy), self.customer)
+        self.assertFalse(self.policy.is_usual)
+
+    def test_the_usual_policy_counts_whoever_has_none_of_its_own(self):
+        names = ("Sin política", "Con la usual", "Con otra", "Con una archivada")
+        debtors = self.env["res.partner"].create([{"name": name} for name in names])
+        archived = self.env["receivables.policy"].create(
+            {"name": "Vieja", "active": False}
+        )
+        debtors[1].receivables_policy_id = self.usual_policy
+        debtors[2].receivables_policy_id = self.policy
+        debtors[3].receivables_policy_id = archived
+        self.env["receivables.profile"]._ensure_rows(self.company, debtors)
+        self.company.receivables_policy_id = self.usual_policy
+
+        held = self._held(self.usual_policy)
+
+        self.assertLessEqual(debtors[0] | debtors[1] | debtors[3], held)
+        self.assertFalse(held & (debtors[2] | self.customer))
+        self.assertEqual(self._held(self.policy), debtors[2])
+        self.assertTrue(self.usual_policy.is_usual)
+        policies = self.env["receivables.policy"]
+        self.assertIn(self.usual_policy, policies.search([("is_usual", "=", True)]))
+        self.assertNotIn(self.usual_policy, policies.search([("is_usual", "=", False)]))
+
+    def test_many_policies_are_counted_in_as_many_queries_as_two(self):
+        self.company.receivables_policy_id = self.usual_policy
+        more = self.env["receivables.policy"].create(
+            [{"name": f"Política {number}"} for number in range(6)]
+        )
+        counts = []
+        for policies in (self.policy | self.usual_policy, self.usual_policy | more):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            policies.mapped("partner_count")
+            counts.append(self.env.cr.sql_log_count - before)
+
+        self.assertLessEqual(counts[1], counts[0])

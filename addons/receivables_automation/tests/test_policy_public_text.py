@@ -14,12 +14,16 @@ class TestPolicyPublicText(CreditCase, HttpCase):
         cls.invoice.action_post()
         cls.url = cls.invoice.get_portal_url()
 
-    def _acknowledge(self, token):
+    def _acknowledge(self, token, **changed):
+        """Open the invoice's page and press its button, with ``changed`` values."""
         page = self.url_open(self.url)
-        csrf = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
+        values = {
+            name: page.text.partition(f'name="{name}" value="')[2].partition('"')[0]
+            for name in ("csrf_token", "terms")
+        }
         return self.url_open(
             f"/my/invoices/{self.invoice.id}/terms",
-            data={"csrf_token": csrf, "access_token": token},
+            data=values | {"access_token": token} | changed,
         )
 
     def _proof(self):
@@ -56,8 +60,32 @@ class TestPolicyPublicText(CreditCase, HttpCase):
         self.assertEqual(proof.name, self.customer.name)
         self.assertEqual(proof.public_text, self.policy.public_text)
         self.assertEqual(len(proof.text_hash), 64)
+        self.assertEqual(proof.date, self.company._receivables_now())
         self.assertTrue(proof.address)
         self.assertNotIn("/terms", page.text)
+
+    def test_the_text_that_was_shown_is_kept_in_its_language(self):
+        self.env["res.lang"]._activate_lang("es_MX")
+        version = self.policy._prepare_change()
+        version.with_context(lang="es_MX").public_text = "Pague pronto."
+        version._put_in_force()
+        contact = self._customer(
+            "Pagos", parent_id=self.customer.id, is_company=False, lang="es_MX"
+        )
+        self.invoice = self._draft(100, contact)
+        self.invoice.action_post()
+        self.url = self.invoice.get_portal_url()
+
+        self._acknowledge(self.invoice.access_token)
+
+        proof = self._proof()
+        self.assertEqual(proof.public_text, "Pague pronto.")
+        self.assertEqual(proof.text_hash, self.invoice._receivables_public_hash())
+
+    def test_a_text_that_is_not_the_one_shown_is_not_acknowledged(self):
+        self._acknowledge(self.invoice.access_token, terms="0123456789")
+
+        self.assertFalse(self._proof())
 
     def test_without_the_invoice_s_token_nothing_is_kept(self):
         self._acknowledge("0123456789")
@@ -65,7 +93,7 @@ class TestPolicyPublicText(CreditCase, HttpCase):
         self.assertFalse(self._proof())
 
     def test_the_proof_is_neither_changed_nor_deleted(self):
-        proof = self.policy.version_id._acknowledge(self.customer, "Compras")
+        proof = self.policy.version_id._acknowledge(self.customer, "30 días", "Compras")
         with self.assertRaisesRegex(UserError, "not changed"):
             proof.name = "Otro"
         with self.assertRaisesRegex(UserError, "not deleted"):

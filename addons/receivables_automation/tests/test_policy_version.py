@@ -1,32 +1,16 @@
 from datetime import date, timedelta
 
+from psycopg2.errors import ForeignKeyViolation
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import mute_logger
 
-from .credit_case import TODAY, CreditCase
+from .credit_case import TODAY
+from .policy_case import PolicyCase
 
-MANAGER = "receivables_automation.group_receivables_manager"
 
-
-class TestPolicyVersion(CreditCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.manager = cls._user("policy_manager", MANAGER)
-        cls.first = cls.policy.version_id
-
-    def _draft_change(self, **terms):
-        """Return the version in preparation, as the button opens it."""
-        policy = self.policy.with_user(self.manager)
-        action = policy.action_change()
-        version = policy.env[action["res_model"]].browse(action["res_id"])
-        version.write(terms)
-        return version
-
-    def _effect(self, version):
-        action = version.action_review_effect()
-        return version.env[action["res_model"]].browse(action["res_id"])
-
+class TestPolicyVersion(PolicyCase):
     def test_a_new_policy_stops_what_goes_over_the_limit(self):
         self.assertEqual((self.policy.credit, self.policy.number), ("limit", 1))
         self.assertEqual(self.first.state, "confirmed")
@@ -49,6 +33,62 @@ class TestPolicyVersion(CreditCase):
         self.policy.name = "Menudeo"
 
         self.assertEqual(self.policy.version_id, self.first)
+
+    def test_a_rule_given_is_added_to_those_that_hold(self):
+        policy = self.policy.with_user(self.manager)
+        kinds = self.env["receivables.document.type"].create(
+            [{"name": "Acta"}, {"name": "Poder"}]
+        )
+        policy.document_type_ids = kinds[0]
+
+        policy.write(
+            {
+                "rule_ids": [Command.create({"kind": "documents"})],
+                "document_type_ids": [Command.link(kinds[1].id)],
+            }
+        )
+
+        self.assertEqual(policy.rule_ids.mapped("kind"), ["over_limit", "documents"])
+        self.assertEqual(policy.document_type_ids, kinds)
+        rule = policy.rule_ids[0]
+        for command in (
+            Command.update(rule.id, {"threshold": 9}),
+            Command.delete(rule.id),
+            Command.unlink(rule.id),
+        ):
+            with (
+                self.subTest(command=command),
+                self.assertRaisesRegex(UserError, "not a draft"),
+                self.env.cr.savepoint(),
+            ):
+                policy.rule_ids = [command]
+
+    def test_no_user_says_which_version_holds(self):
+        other = self.env["receivables.policy"].create({"name": "Otra"})
+        draft = other._prepare_change()
+
+        with self.assertRaisesRegex(UserError, "by its buttons"):
+            self.policy.with_user(self.manager).version_id = other.version_id
+        with self.assertRaisesRegex(UserError, "by its buttons"):
+            other.with_user(self.manager).create(
+                {"name": "Tercera", "version_id": draft.id}
+            )
+
+    def test_a_term_that_a_version_names_is_not_deleted(self):
+        terms = self.env["account.payment.term"].create(
+            [{"name": "45 días"}, {"name": "3/10", "early_discount": True}]
+        )
+        self.policy.write(
+            {"payment_term_id": terms[0].id, "early_payment_term_id": terms[1].id}
+        )
+
+        for term in terms:
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(ForeignKeyViolation),
+                self.env.cr.savepoint(),
+            ):
+                term.unlink()
 
     def test_what_was_in_force_is_read_only_whatever_way(self):
         first = self.first.with_user(self.manager)
@@ -91,60 +131,8 @@ class TestPolicyVersion(CreditCase):
     def test_a_change_in_the_past_is_refused(self):
         version = self._draft_change(date_from=TODAY - timedelta(days=1))
 
-        with self.assertRaisesRegex(UserError, "Mayoreo.*2026-06-29.*today or later"):
-            version._put_in_force()
-
-    def test_nothing_changes_before_the_effect_is_confirmed(self):
-        owing = self._draft(900)
-        owing.action_post()
-        quotation = self._order(50)
-        unbilled = self._order(40)
-        unbilled.action_confirm()
-        calm = self._customer("Otro", credit_limit=10**6)
-        self._order(50, calm)
-        version = self._draft_change(credit="cash_only")
-
-        effect = self._effect(version)
-
-        self.assertEqual(self._fresh().receivables_credit_state, "ok")
-        by_kind = {
-            line.kind: line
-            for line in effect.line_ids
-            if line.partner_id == self.customer
-        }
-        self.assertEqual(set(by_kind), {"debtor", "quotation", "order"})
-        self.assertEqual(by_kind["debtor"].amount, 940)
-        self.assertEqual(by_kind["quotation"].order_id, quotation)
-        self.assertEqual(by_kind["quotation"].amount, 50)
-        self.assertEqual(by_kind["order"].order_id, unbilled)
-        self.assertEqual(by_kind["order"].amount, 40)
-        for line in by_kind.values():
-            self.assertEqual((line.state_before, line.state_after), ("ok", "hold"))
-            words = "Cash only" if line.kind == "quotation" else "940.00 over it"
-            self.assertIn(words, line.reasons)
-        self.assertEqual(
-            effect.line_ids.filtered(lambda line: line.partner_id == calm).mapped(
-                "kind"
-            ),
-            ["quotation"],
-        )
-
-        effect.action_confirm()
-
-        self.assertEqual(self.policy.version_id, version)
-        self.assertEqual(self._fresh().receivables_credit_state, "hold")
-
-    def test_a_change_that_touches_nobody_says_so(self):
-        effect = self._effect(self._draft_change(review_months=6))
-
-        self.assertTrue(effect.is_empty)
-
-    def test_customers_of_other_policies_are_not_in_the_effect(self):
-        other = self.env["receivables.policy"].create({"name": "Otra"})
-        self.customer.receivables_policy_id = other
-        self._draft(900).action_post()
-
-        self.assertFalse(self._effect(self._draft_change(credit="cash_only")).line_ids)
+        with self.assertRaisesRegex(UserError, "Mayoreo.*06/29/2026.*today or later"):
+            version.with_context(lang="en_US")._put_in_force()
 
     def test_a_draft_can_be_discarded_and_gone_on_with(self):
         version = self._draft_change(tolerance_days=3)
@@ -156,24 +144,17 @@ class TestPolicyVersion(CreditCase):
         self.assertFalse(version.exists())
         self.assertEqual(self.policy.version_id, self.first)
 
-    def test_a_withdrawn_version_gives_way_to_the_one_before(self):
-        self.policy.credit = "cash_only"
-        second = self.policy.version_id
-
-        second.with_user(self.manager).action_withdraw()
-
-        self.assertEqual(self.policy.version_id, self.first)
-        self.assertEqual((self.policy.credit, second.state), ("limit", "withdrawn"))
-        with self.assertRaisesRegex(UserError, "no other version"):
-            self.first.action_withdraw()
-        self.policy.tolerance_days = 1
-        self.assertEqual(self.policy.number, 3)
-
     def test_a_bad_formula_is_refused_with_what_can_be_named(self):
         with self.assertRaisesRegex(ValidationError, "“sales”.*average_monthly"):
             self._draft_change(limit_formula="sales * 2")
         with self.assertRaisesRegex(ValidationError, "cannot be read"):
             self._draft_change(limit_formula="guarantees +")
+
+    def test_a_formula_whose_figure_is_too_large_says_so(self):
+        self.policy.limit_formula = "1e400"
+
+        with self.assertRaisesRegex(UserError, "too large at “1e400”"):
+            self.customer.with_user(self.manager)._receivables_recommended_limit()
 
     def test_a_rule_on_a_fact_names_one(self):
         with self.assertRaisesRegex(ValidationError, "names none"):

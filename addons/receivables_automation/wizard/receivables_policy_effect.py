@@ -56,8 +56,14 @@ class ReceivablesPolicyEffect(models.TransientModel):
         )._receivables_is_stoppable()
         partners = self._partners(company, orders)
         now = credit._assess(company, partners)
-        then = credit._assess(company, partners, {policy: self.version_id})
-        now = {key: one for key, one in now.items() if one.version.policy_id == policy}
+        # A draft holds for nobody but the debtors of its policy.
+        then = {
+            partner_id: after
+            for partner_id, after in credit._assess(
+                company, partners, {policy: self.version_id}
+            ).items()
+            if after.version == self.version_id
+        }
         return [
             *self._debtor_changes(now, then),
             *self._order_changes(company, orders, now, then),
@@ -73,8 +79,8 @@ class ReceivablesPolicyEffect(models.TransientModel):
 
     @api.model
     def _debtor_changes(self, now, then):
-        for partner_id, before in now.items():
-            after = then[partner_id]
+        for partner_id, after in then.items():
+            before = now[partner_id]
             if before.state != after.state:
                 yield self._line(
                     "debtor",
@@ -87,10 +93,11 @@ class ReceivablesPolicyEffect(models.TransientModel):
     @api.model
     def _order_changes(self, company, orders, now, then):
         amounts = orders._receivables_amounts()
+        releases = orders._receivables_releases()
         left = self.env["receivables.credit"]._order_amounts(company)
         for order in orders:
             partner_id = order._receivables_debtor().id
-            if partner_id not in now:
+            if partner_id not in then:
                 continue
             kind, stage = "quotation", "order"
             amount, extra = amounts[order.id]
@@ -102,7 +109,11 @@ class ReceivablesPolicyEffect(models.TransientModel):
             states, found = [], []
             for one in (now[partner_id], then[partner_id]):
                 lacking = order._receivables_lacking(one.version)
-                found = acting(one.findings(extra, lacking), stage)
+                found = orders._receivables_unreleased(
+                    acting(one.findings(extra, lacking), stage),
+                    releases.get(order.id),
+                    amount,
+                )
                 effects = [getattr(each.rule, f"on_{stage}") for each in found]
                 states.append(STATES[worst(effects)])
                 situation = one.before(extra, lacking)
