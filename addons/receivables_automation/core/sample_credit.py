@@ -7,6 +7,8 @@ from .sample_story import CUSTOMERS
 
 WHOLESALE = "Mayoreo a 30 días"
 CASH = "De contado"
+# Days before today: older than every invoice, so that each shows its terms.
+POLICIES_SINCE = 365
 
 PUBLIC_TEXT = (
     "Crédito a 30 días desde la fecha de la factura. Indique su orden de compra en"

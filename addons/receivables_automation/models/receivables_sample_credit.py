@@ -24,11 +24,16 @@ class ReceivablesSample(models.AbstractModel):
 
     def _create_policies(self, company):
         """Give credit up to a limit, to one customer none, and set the limits."""
+        since = company._receivables_today() - timedelta(days=told.POLICIES_SINCE)
+        # Core's own term, which an accountant may have deleted.
+        term = self.env.ref("account.account_payment_term_30days", False)
         wholesale, cash = self.env["receivables.policy"].create(
             [
                 {
                     "name": told.WHOLESALE,
                     "company_id": company.id,
+                    "date_from": since,
+                    "payment_term_id": term and term.id,
                     "limit_formula": told.LIMIT_FORMULA,
                     "review_months": 6,
                     "public_text": told.PUBLIC_TEXT,
@@ -36,7 +41,12 @@ class ReceivablesSample(models.AbstractModel):
                         Command.create({"name": name}) for name in told.CRITERIA
                     ],
                 },
-                {"name": told.CASH, "company_id": company.id, "credit": "cash_only"},
+                {
+                    "name": told.CASH,
+                    "company_id": company.id,
+                    "date_from": since,
+                    "credit": "cash_only",
+                },
             ]
         )
         company.receivables_policy_id = wholesale
