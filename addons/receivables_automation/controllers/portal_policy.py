@@ -31,9 +31,9 @@ class PortalPolicy(CustomerPortal):
         if text and terms == invoice._receivables_public_hash():
             invoice._receivables_policy_version()._acknowledge(
                 invoice.commercial_partner_id,
-                text,
                 name=invoice.partner_id.name if user._is_public() else user.name,
                 user=None if user._is_public() else user,
                 address=request.httprequest.remote_addr,
+                text=text,
             )
         return request.redirect(invoice.get_portal_url())

@@ -100,7 +100,9 @@ class ReceivablesPolicy(models.Model):
         Those with a profile in its company and no policy of their own in use there;
         to be searched in that company. Expects one policy.
         """
-        own = self.search([("company_id", "=", self.company_id.id)])
+        own = self.search(
+            [("company_id", "=", self.company_id.id), ("active", "=", True)]
+        )
         return (
             DEBTORS
             & Domain("receivables_profile_id", "!=", False)
@@ -176,7 +178,7 @@ class ReceivablesPolicy(models.Model):
         terms = terms or {}
         day = fields.Date.to_date(terms.get("date_from"))
         day = day or self.company_id._receivables_today()
-        # Where nothing holds yet, its first version does not begin before tomorrow.
+        # Nothing holds yet while a policy's first version waits for its day.
         held = self._versions_on(day)[self] or self.version_id
         version = held.copy({"policy_id": self.id, "note_of_change": False})
         # Rules given are told apart from those that were copied.

@@ -286,16 +286,18 @@ class ReceivablesPolicyVersion(models.Model):
             [("version_id", "=", self.id), ("partner_id", "=", debtor.id)], limit=1
         )
 
-    def _acknowledge(self, partner, text, name, user=None, address=None):
+    def _acknowledge(self, partner, name, user=None, address=None, text=None):
         """Keep that ``partner`` has read the public text; once per version.
 
-        :param text: what was shown, in its language; kept with its SHA-256.
         :param name: who says so.
+        :param text: what was shown, kept with its SHA-256; by default the text in the
+            customer's language.
         """
         self.ensure_one()
         debtor = partner.commercial_partner_id
         if found := self._acknowledgment_of(debtor):
             return found
+        text = text or self.with_context(lang=debtor.lang).public_text or ""
         # Nobody has the right to write a proof beside this method.
         return (
             self.env["receivables.policy.acknowledgment"]

@@ -17,8 +17,12 @@ class ReceivablesPolicyVersion(models.Model):
     # A draft decides nothing: see `_log_decision`.
     _receivables_audit_life = False
 
-    can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
-    waiting_text = fields.Text(compute="_compute_waiting_text")
+    can_withdraw = fields.Boolean(
+        string="Can be withdrawn", compute="_compute_can_withdraw"
+    )
+    waiting_text = fields.Text(
+        string="Versions to come", compute="_compute_waiting_text"
+    )
 
     @api.depends("state", "date_from", "policy_id.version_ids.state")
     def _compute_can_withdraw(self):

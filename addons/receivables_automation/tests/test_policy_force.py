@@ -93,7 +93,7 @@ class TestPolicyForce(PolicyCase):
     def test_what_a_customer_acknowledged_stays(self):
         self.policy.public_text = "Dos"
         second = self.policy.version_id
-        second._acknowledge(self.customer, "Dos", "Dora")
+        second._acknowledge(self.customer, "Dora")
 
         second.invalidate_recordset()
         self.assertFalse(second.can_withdraw)

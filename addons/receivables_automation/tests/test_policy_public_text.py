@@ -93,7 +93,7 @@ class TestPolicyPublicText(CreditCase, HttpCase):
         self.assertFalse(self._proof())
 
     def test_the_proof_is_neither_changed_nor_deleted(self):
-        proof = self.policy.version_id._acknowledge(self.customer, "30 días", "Compras")
+        proof = self.policy.version_id._acknowledge(self.customer, "Compras")
         with self.assertRaisesRegex(UserError, "not changed"):
             proof.name = "Otro"
         with self.assertRaisesRegex(UserError, "not deleted"):
