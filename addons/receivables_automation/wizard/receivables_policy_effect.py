@@ -111,7 +111,7 @@ class ReceivablesPolicyEffect(models.TransientModel):
                 lacking = order._receivables_lacking(one.version)
                 found = orders._receivables_unreleased(
                     acting(one.findings(extra, lacking), stage),
-                    releases.get(order.id),
+                    releases.get(order.id, ()),
                     amount,
                 )
                 effects = [getattr(each.rule, f"on_{stage}") for each in found]
