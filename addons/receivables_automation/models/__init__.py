@@ -38,6 +38,7 @@ from . import receivables_credit_application_guard
 from . import receivables_credit_application_send
 from . import receivables_contact_calendar
 from . import receivables_contact_holiday
+from . import receivables_paper_mixin
 from . import receivables_document
 from . import receivables_document_application
 from . import receivables_document_type

@@ -126,11 +126,12 @@ SELECT partner_id, %(names)s FROM receivables_profile
         for document in documents.search(
             [
                 ("company_id", "=", company.id),
-                ("partner_id", "in", partner_ids),
+                ("partner_id.commercial_partner_id", "in", partner_ids),
                 ("verdict", "=", "accepted"),
             ]
         ):
-            key = document.partner_id.id, document.type_id.id
+            debtor = document.partner_id.commercial_partner_id
+            key = debtor.id, document.type_id.id
             until = document.expires_on or fields.Date.to_date("9999-12-31")
             best[key] = max(until, best.get(key, until))
         lacking = {}

@@ -39,14 +39,14 @@ class ReceivablesCreditApplication(models.Model):
     def _compute_guarantee_ids(self):
         found = self.env["receivables.guarantee"].search(
             [
-                ("partner_id", "in", self.partner_id.ids),
+                ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
                 ("company_id", "in", self.company_id.ids),
             ]
         )
         for application in self:
             application.guarantee_ids = found.filtered(
                 lambda one, own=application: (
-                    one.partner_id == own.partner_id
+                    one.partner_id.commercial_partner_id == own.partner_id
                     and one.company_id == own.company_id
                 )
             )

@@ -242,13 +242,14 @@ class ReceivablesCredit(models.AbstractModel):
             ("expires_on", ">=", today),
         ]
         if partners is not None:
-            domain.append(("partner_id", "in", partners.ids))
+            # A debtor may have become another one's contact since.
+            domain.append(("partner_id.commercial_partner_id", "in", partners.ids))
         # A figure of the exposure; who may see the exposure is asked where it is shown.
         found = self.env["receivables.guarantee"].sudo().search(domain)
         unrated = found.currency_id._receivables_unrated(company, today)
         return [
             (
-                guarantee.partner_id.id,
+                guarantee.partner_id.commercial_partner_id.id,
                 guarantee.currency_id._convert(
                     guarantee._usable_amount(), company.currency_id, company, today
                 ),

@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date
 
 
 class ReceivablesDocument(models.Model):
     """A paper that a customer handed in, until it expires."""
 
     _name = "receivables.document"
+    _inherit = "receivables.paper.mixin"
     _description = "Customer document"
     _order = "expires_on, id"
     _rec_name = "type_id"
@@ -54,15 +56,6 @@ class ReceivablesDocument(models.Model):
                         " received. Correct one of the dates.",
                         document=document.type_id.name,
                         customer=document.partner_id.display_name,
-                        day=fields.Date.to_string(document.expires_on),
+                        day=format_date(self.env, document.expires_on),
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override: a document is always the commercial partner's."""
-        documents = super().create(vals_list)
-        for document in documents:
-            if document.partner_id != document.partner_id.commercial_partner_id:
-                document.partner_id = document.partner_id.commercial_partner_id
-        return documents

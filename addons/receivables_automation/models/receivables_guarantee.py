@@ -7,6 +7,7 @@ class ReceivablesGuarantee(models.Model):
     """What secures a customer's debt up to an amount and a day."""
 
     _name = "receivables.guarantee"
+    _inherit = "receivables.paper.mixin"
     _description = "Guarantee"
     _order = "expires_on, id"
 
@@ -102,15 +103,6 @@ class ReceivablesGuarantee(models.Model):
                         "Guarantee %(guarantee)s expires on %(day)s, before it starts."
                         " Correct one of the dates.",
                         guarantee=guarantee.name,
-                        day=fields.Date.to_string(guarantee.expires_on),
+                        day=format_date(self.env, guarantee.expires_on),
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override: a guarantee is always the commercial partner's."""
-        guarantees = super().create(vals_list)
-        for guarantee in guarantees:
-            if guarantee.partner_id != guarantee.partner_id.commercial_partner_id:
-                guarantee.partner_id = guarantee.partner_id.commercial_partner_id
-        return guarantees

@@ -19,12 +19,18 @@ class ResPartner(models.Model):
         guarantees = self.env["receivables.guarantee"].search(
             [
                 ("company_id", "=", self.env.company.id),
-                ("partner_id", "in", self.commercial_partner_id.ids),
+                (
+                    "partner_id.commercial_partner_id",
+                    "in",
+                    self.commercial_partner_id.ids,
+                ),
             ]
         )
         problems = {
             debtor: "\n".join(some.filtered("problem").mapped("problem"))
-            for debtor, some in guarantees.grouped("partner_id").items()
+            for debtor, some in guarantees.grouped(
+                lambda one: one.partner_id.commercial_partner_id
+            ).items()
         }
         for partner in self:
             debtor = partner.commercial_partner_id._origin

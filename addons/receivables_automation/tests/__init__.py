@@ -9,6 +9,7 @@ from . import test_credit_orders
 from . import test_credit_portal_orders
 from . import test_credit_reward
 from . import test_credit_rights
+from . import test_customer_papers
 from . import test_dispute
 from . import test_dunning_access
 from . import test_dunning_execution
