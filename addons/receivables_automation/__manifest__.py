@@ -36,6 +36,7 @@
         "views/receivables_policy_templates.xml",
         "views/res_config_settings_credit_views.xml",
         "views/res_partner_credit_views.xml",
+        "views/sale_order_exposure_views.xml",
         "views/sale_order_views.xml",
         "wizard/receivables_credit_wizard_views.xml",
         "wizard/receivables_customer_pause_views.xml",

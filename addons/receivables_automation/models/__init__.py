@@ -134,9 +134,11 @@ from . import res_partner_credit
 from . import res_partner_credit_limit
 from . import res_partner_credit_rights
 from . import res_partner_dunning
+from . import res_partner_exposure
 from . import res_partner_guarantee
 from . import res_partner_limit_review
 from . import res_partner_promise
 from . import res_partner_receivables
+from . import sale_order_exposure
 from . import sale_order_reward
 from . import sale_order

@@ -103,9 +103,6 @@ class ResPartner(models.Model):
         string="Terms acknowledged",
         groups=READERS,
     )
-    receivables_guarantee_ids = fields.One2many(
-        "receivables.guarantee", "partner_id", string="Guarantees", groups=READERS
-    )
     receivables_portal = fields.Char(
         string="Supplier portal",
         company_dependent=True,
@@ -197,19 +194,19 @@ class ResPartner(models.Model):
         """Return the partners whose ``figure`` meets a condition in this company.
 
         :param figure: function of an assessment.
-        :param of_others: what a partner without any exposure or policy counts as.
+        :param of_others: what most partners have; those without it are named then.
         """
         if sign not in COMPARE:
             return NotImplemented
         company = self.env.company
         # Whoever searches sees only the partners that the rules let through.
-        customers = self.env["res.partner"].sudo().with_context(active_test=False)
-        customers = customers.search(
-            [("customer_rank", ">", 0), ("parent_id", "=", False)]
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        debtors = partners.search(
+            # As core says who is a commercial partner.
+            ["|", ("is_company", "=", True), ("parent_id", "=", False)]
         )
         credit = self.env["receivables.credit"]
-        exposed = customers.browse(credit._exposures(company))
-        assessments = credit._assess(company, (customers | exposed).sudo(False))
+        assessments = credit._assess(company, debtors.sudo(False))
         compare = COMPARE[sign]
         if sign == "in":
             value = set(value)
@@ -219,9 +216,10 @@ class ResPartner(models.Model):
         }
         if compare(of_others, value):
             unmet = [partner_id for partner_id, is_met in met.items() if not is_met]
-            return Domain("commercial_partner_id", "not in", unmet)
-        wanted = [partner_id for partner_id, is_met in met.items() if is_met]
-        domain = Domain("commercial_partner_id", "in", wanted)
+            domain = Domain("commercial_partner_id", "not in", unmet)
+        else:
+            wanted = [partner_id for partner_id, is_met in met.items() if is_met]
+            domain = Domain("commercial_partner_id", "in", wanted)
         if not self.env.user.has_groups(READERS) and not self.env.su:
             domain &= Domain("commercial_partner_id.user_id", "=", self.env.uid)
         return domain
@@ -242,82 +240,3 @@ class ResPartner(models.Model):
             return 0.0 if limit is None else float(limit - one.exposure.total)
 
         return self._search_receivables_assessed(operator, value, available, 0.0)
-
-    # === ACTIONS ===
-
-    def action_receivables_exposure(self):
-        """Return the list behind one part of the exposure; expects one contact.
-
-        Context key `receivables_part`: the part; see `core/credit_rules.py`.
-        """
-        self.ensure_one()
-        debtor = self.commercial_partner_id
-        company = self.env.company
-        part = self.env.context.get("receivables_part")
-        if part in ("overdue", "not_due", "unapplied"):
-            return self._receivables_items_action(debtor, company, part)
-        xmlid, domain = {
-            "orders": (
-                "sale.action_orders",
-                [
-                    (
-                        "id",
-                        "in",
-                        [
-                            order_id
-                            for order_id, (_partner, amount) in self.env[
-                                "receivables.credit"
-                            ]
-                            ._order_amounts(company, debtor)
-                            .items()
-                            if amount
-                        ],
-                    )
-                ],
-            ),
-            "drafts": (
-                "account.action_move_out_invoice_type",
-                [
-                    ("state", "=", "draft"),
-                    ("move_type", "in", ("out_invoice", "out_receipt")),
-                    ("commercial_partner_id", "=", debtor.id),
-                    ("company_id", "=", company.id),
-                ],
-            ),
-            "guarantees": (
-                "receivables_automation.receivables_guarantee_action",
-                [("partner_id", "=", debtor.id), ("company_id", "=", company.id)],
-            ),
-        }[part]
-        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        label = self._fields[f"receivables_exposure_{part}"]._description_string(
-            self.env
-        )
-        return action | {
-            "domain": domain,
-            "context": {"default_partner_id": debtor.id},
-            "display_name": f"{debtor.display_name}: {label}",
-        }
-
-    @api.model
-    def _receivables_items_action(self, debtor, company, part):
-        action = self.env["account.move.line"].action_receivables_open_items()
-        day = ("receivables_days_overdue", ">" if part == "overdue" else "<=", 0)
-        domain = [
-            *action["domain"],
-            ("company_id", "=", company.id),
-            ("partner_id", "child_of", debtor.id),
-            ("amount_residual", "<" if part == "unapplied" else ">", 0),
-        ]
-        if part != "unapplied":
-            domain.append(day)
-        label = self._fields[f"receivables_exposure_{part}"]._description_string(
-            self.env
-        )
-        title = f"{debtor.display_name}: {label}"
-        return action | {
-            "domain": domain,
-            "context": {},
-            "name": title,
-            "display_name": title,
-        }

@@ -18,6 +18,7 @@ from . import test_dunning_mail
 from . import test_dunning_plan_choice
 from . import test_dunning_preview
 from . import test_dunning_terms
+from . import test_exposure_lists
 from . import test_front_page
 from . import test_guarantee_currency
 from . import test_limit_change

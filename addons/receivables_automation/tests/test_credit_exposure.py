@@ -265,26 +265,6 @@ class TestCreditExposure(CreditCase):
         self.assertEqual(found("receivables_exposure", "<=", 100), calm)
         self.assertEqual(found("receivables_available_credit", "<", 0), self.customer)
 
-    def test_each_part_opens_the_records_behind_it(self):
-        overdue = self._invoice(self.customer, 100, TODAY - timedelta(days=10))
-        self._invoice(self.customer, 200, TODAY)
-        order = self._order(300)
-        order.action_confirm()
-        draft = self._draft(50)
-
-        def opened(part):
-            action = self.customer.with_context(
-                receivables_part=part
-            ).action_receivables_exposure()
-            return self.env[action["res_model"]].search(action["domain"])
-
-        self.assertEqual(opened("overdue").move_id, overdue)
-        self.assertEqual(sum(opened("not_due").mapped("amount_residual")), 200)
-        self.assertEqual(opened("orders"), order)
-        self.assertEqual(opened("drafts"), draft)
-        self.assertFalse(opened("unapplied"))
-        self.assertFalse(opened("guarantees"))
-
     def test_documents_and_instructions_that_lack_are_named(self):
         kind, other = self.env["receivables.document.type"].create(
             [{"name": "Acta"}, {"name": "32-D"}]
