@@ -4,6 +4,50 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .credit_rules import limit_of
+
+# More than any amount.
+NO_LIMIT = Decimal("Infinity")
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What somebody granted a customer: the kind of credit and a limit.
+
+    ``kind`` is the policy's (`limit`, `cash_only` or `unlimited`); ``limit`` is core's,
+    where 0 means no limit.
+    """
+
+    kind: str
+    limit: Decimal
+
+    @property
+    def usable(self) -> Decimal:
+        """Return what the customer may owe today."""
+        limit = limit_of(self.kind, self.limit)
+        return NO_LIMIT if limit is None else limit
+
+    @property
+    def promised(self) -> Decimal:
+        """Return what the customer may owe today or once a policy gives credit.
+
+        >>> Credit("cash_only", Decimal(500)).promised
+        Decimal('500')
+        """
+        return max(self.limit, self.usable) if self.kind == "cash_only" else self.usable
+
+
+def raised_to(before: Credit, after: Credit) -> Decimal | None:
+    """Return the credit that is to be approved, None where nothing rises.
+
+    >>> raised_to(Credit("limit", Decimal(500)), Credit("limit", Decimal(0)))
+    Decimal('Infinity')
+    >>> raised_to(Credit("limit", Decimal(0)), Credit("limit", Decimal(500)))
+    """
+    if after.usable > before.usable or after.promised > before.promised:
+        return after.promised
+    return None
+
 
 @dataclass(frozen=True, slots=True)
 class Tier:

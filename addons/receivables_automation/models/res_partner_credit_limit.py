@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
 from ..core.credit_limit import INPUTS, FormulaError, compute
-from ..core.credit_tiers import refusal
 
 
 class ResPartner(models.Model):
@@ -94,10 +93,9 @@ class ResPartner(models.Model):
         :raises ValidationError: ``limit`` is below zero.
         """
         debtor = self._receivables_limit_owner(company, reason)
-        if not self.env.user.has_group(
-            "receivables_automation.group_receivables_manager"
-        ):
-            raise AccessError(self.env._("Only finance managers change a limit."))
+        # What the debtor's superuser writes is asked of the user.
+        asked = debtor.sudo(False)
+        asked._receivables_check_decides(debtor)
         currency = company.currency_id
         limit = currency.round(limit)
         before = debtor.credit_limit
@@ -110,8 +108,9 @@ class ResPartner(models.Model):
                     limit=self._receivables_limit_text(company, limit),
                 )
             )
-        if before and (not limit or limit > before):
-            self._receivables_check_tier(company, limit)
+        asked._receivables_check_credit(
+            [(debtor, self._receivables_credit_values(debtor), {"credit_limit": limit})]
+        )
         debtor.with_context(receivables_audit_reason=reason.strip()).write(
             {"credit_limit": limit}
         )
@@ -148,14 +147,6 @@ class ResPartner(models.Model):
             raise UserError(self.env._("Write the reason."))
         # The caller asks who decides on limits; core, for rights on contacts.
         return self.commercial_partner_id.sudo().with_company(company)
-
-    @api.model
-    def _receivables_check_tier(self, company, limit):
-        """Refuse who may not approve a raise to ``limit``; 0 is without limit."""
-        amount = company.currency_id._receivables_exact(limit) if limit else None
-        tiers = self.env["receivables.credit.tier"]
-        if found := refusal(amount, self.env.uid, (), tiers._tiers_of(company)):
-            tiers._refuse(found, company, self._receivables_limit_text(company, limit))
 
     @api.model
     def _receivables_limit_text(self, company, limit):

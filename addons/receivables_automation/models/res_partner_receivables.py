@@ -1,6 +1,7 @@
 import operator
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 READERS = (
@@ -80,6 +81,25 @@ class ResPartner(models.Model):
         help="Up to and including this day nobody is reminded; it returns by itself.",
     )
 
+    @api.constrains("receivables_policy_id")
+    def _check_receivables_policy(self):
+        company = self.env.company
+        # Whoever could choose the policy may be told what is wrong with it.
+        for partner in self.sudo():
+            policy = partner.receivables_policy_id
+            if policy and policy.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "The policy %(policy)s is of %(other)s and says nothing about"
+                        " what %(customer)s owes %(company)s. Choose a policy of"
+                        " %(company)s.",
+                        policy=policy.name,
+                        other=policy.company_id.name,
+                        customer=partner.display_name,
+                        company=company.sudo().name,
+                    )
+                )
+
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid", "allowed_company_ids")
     def _compute_receivables_profile(self):
@@ -151,7 +171,11 @@ class ResPartner(models.Model):
         self.ensure_one()
         # Documents of any user follow the policy; its text is not shown by this.
         debtor = self.commercial_partner_id.sudo().with_company(company)
-        policy = debtor.receivables_policy_id
+        return self._receivables_own_or_usual(debtor.receivables_policy_id, company)
+
+    @api.model
+    def _receivables_own_or_usual(self, policy, company):
+        """Return a customer's ``policy`` while it is in force, else the usual one."""
         if policy.active and policy.company_id == company:
             return policy
         return company.sudo().receivables_policy_id

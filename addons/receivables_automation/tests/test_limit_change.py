@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 
@@ -171,6 +173,26 @@ class TestLimitChange(CreditApplicationCase):
 
         self._dialog(limit_new=55000).action_apply()
         self.assertEqual(self._fresh().credit_limit, 55000, "lowering needs no tier")
+
+    def test_under_cash_only_a_limit_is_a_raise_too(self):
+        self.policy.credit = "cash_only"
+        self.customer.credit_limit = 0
+
+        with self.assertRaisesRegex(AccessError, "approved by Dirección"):
+            self._dialog(limit_new=60000).action_apply()
+        self._dialog(limit_new=50000).action_apply()
+
+        self.assertEqual(self._fresh().credit_limit, 50000)
+
+    def test_the_customer_s_tab_leaves_changing_the_limit_to_the_dialog(self):
+        partners = self.env["res.partner"].with_user(self.users["manager"])
+        tree = etree.fromstring(partners.get_view(view_type="form")["arch"])
+
+        (field,) = tree.xpath(
+            "//page[@name='receivables']//field[@name='credit_limit']"
+        )
+
+        self.assertEqual(field.get("readonly"), "1")
 
     def test_a_collector_looks_and_keeps_but_does_not_change(self):
         dialog = self._dialog("collector")

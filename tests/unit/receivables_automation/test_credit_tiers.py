@@ -3,7 +3,14 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.receivables_automation.core.credit_tiers import Refusal, Tier, refusal
+from odoo.addons.receivables_automation.core.credit_tiers import (
+    NO_LIMIT,
+    Credit,
+    Refusal,
+    Tier,
+    raised_to,
+    refusal,
+)
 
 SMALL = Tier("Credit", Decimal(50_000), frozenset({1}))
 LARGE = Tier("Direction", Decimal(500_000), frozenset({2}))
@@ -52,3 +59,27 @@ def test_approving_more_implies_approving_less(one, other, ceilings):
 
     if refusal(more, 1, (), tiers) is None:
         assert refusal(less, 1, (), tiers) is None
+
+
+def _raised(before, after):
+    return raised_to(*(Credit(kind, Decimal(limit)) for kind, limit in (before, after)))
+
+
+def test_a_higher_limit_and_none_at_all_are_raises():
+    assert _raised(("limit", 100), ("limit", 101)) == 101
+    assert _raised(("limit", 100), ("limit", 0)) == NO_LIMIT
+    assert _raised(("limit", 100), ("unlimited", 100)) == NO_LIMIT
+
+
+def test_what_stays_or_falls_is_no_raise():
+    for after in (("limit", 100), ("limit", 99), ("cash_only", 0), ("cash_only", 100)):
+        assert _raised(("limit", 100), after) is None
+    assert _raised(("limit", 0), ("limit", 10**6)) is None
+    assert _raised(("unlimited", 5), ("limit", 10**6)) is None
+
+
+def test_a_limit_under_cash_only_waits_for_a_policy_and_is_approved_twice():
+    assert _raised(("cash_only", 0), ("cash_only", 400)) == 400
+    assert _raised(("cash_only", 400), ("limit", 400)) == 400
+    assert _raised(("cash_only", 0), ("limit", 0)) == NO_LIMIT
+    assert _raised(("cash_only", 400), ("cash_only", 300)) is None
