@@ -162,6 +162,16 @@ class TestCreditRights(CreditCase):
             [("0.00 MXN", "5000.00 MXN"), ("1000.00 MXN", "0.00 MXN")],
         )
 
+    def test_merging_a_company_into_a_contact_is_such_a_decision_too(self):
+        contact, double = self._contact(), self._customer("Rosa")
+        merges = self.env["base.partner.merge.automatic.wizard"]
+        merge = merges.with_user(self.collector).with_context(lang="en_US").create({})
+
+        with self._refuses(AccessError, "Only finance managers change"):
+            merge._merge((contact | double).ids, contact.with_env(merge.env))
+
+        self.assertEqual(contact.commercial_partner_id, self.customer)
+
     def test_what_moves_among_companies_or_stays_a_company_keeps_its_limit(self):
         self.customer.with_user(self.collector).write(
             {"is_company": True, "parent_id": self._customer("Grupo").id}
