@@ -161,9 +161,10 @@ class AccountMove(models.Model):
 
     def _receivables_tell_refused(self, refused):
         """Name the refused of a batch to whoever posts, and on themselves."""
-        for move, reasons in refused.items():
+        words = self.browse().union(*refused)._receivables_words_for_all()
+        for move in refused:
             move._receivables_note(
-                self.env._("Not posted, credit is on hold:\n%s", reasons)
+                self.env._("Not posted, credit is on hold:\n%s", words.get(move.id, ""))
             )
         self.env.user._bus_send(
             "simple_notification",

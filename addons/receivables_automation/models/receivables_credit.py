@@ -173,7 +173,7 @@ SELECT partner_id, %(names)s FROM receivables_profile
     def _finding_text(self, finding, assessment, situation, has_amounts):
         """Return why a rule holds, in words.
 
-        :param has_amounts: whether the reader may see limit and exposure.
+        :param has_amounts: whether the reader may see limit, exposure and debt.
         """
         rule = finding.rule
         match rule.kind:
@@ -195,10 +195,11 @@ SELECT partner_id, %(names)s FROM receivables_profile
                 return self.env._("Broken promises: %s.", finding.value)
             case _:
                 known = self.env["receivables.profile"]._fields[rule.fact]
+                fact = known._description_string(self.env)
+                if known.type == "monetary" and not has_amounts:
+                    return self.env._("%s: the policy does not allow it.", fact)
                 return self.env._(
-                    "%(fact)s: %(value)s.",
-                    fact=known._description_string(self.env),
-                    value=finding.value,
+                    "%(fact)s: %(value)s.", fact=fact, value=finding.value
                 )
 
     @api.model

@@ -1,7 +1,15 @@
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
+
+# Who issues documents or collects. Auditors read, and write nothing.
+ASKERS = (
+    "receivables_automation.group_receivables_user,"
+    "sales_team.group_sale_salesman,"
+    "account.group_account_invoice"
+)
 
 
 class ReceivablesCreditHold(models.AbstractModel):
@@ -46,7 +54,7 @@ class ReceivablesCreditHold(models.AbstractModel):
                 self.env._(
                     "Released by %(user)s until %(day)s: %(reason)s",
                     user=self.env.user.name,
-                    day=fields.Date.to_string(release.valid_until) or "—",
+                    day=format_date(self.env, release.valid_until) or "—",
                     reason=release.reason,
                 )
             )
@@ -80,7 +88,7 @@ class ReceivablesCreditHold(models.AbstractModel):
             "tolerance": settings.receivables_release_tolerance,
             "codes": sorted({one.rule.code for one in findings}),
             "overridden": words,
-            "date": fields.Datetime.now(),
+            "date": company._receivables_now(),
             "valid_until": fields.Date.add(
                 today, days=settings.receivables_release_days
             ),
@@ -105,9 +113,17 @@ class ReceivablesCreditHold(models.AbstractModel):
     def action_receivables_request_release(self):
         """Ask the finance managers to release these documents; once for each.
 
+        :raises AccessError: the user only reads.
         :raises UserError: none of them is on hold, or nobody could release it.
         """
         self.check_access("read")
+        if not self.env.user.has_groups(ASKERS):
+            raise AccessError(
+                self.env._(
+                    "You read documents on hold and change nothing about them. Whoever"
+                    " sells or collects asks for the release."
+                )
+            )
         # Whether it is on hold is told to whoever may read the document.
         stopped = {one.id for one in self.sudo()._receivables_refusals()}
         held = self.filtered(lambda one: one.id in stopped)
@@ -118,8 +134,9 @@ class ReceivablesCreditHold(models.AbstractModel):
                     ", ".join(self.mapped("display_name")),
                 )
             )
+        words = held._receivables_words_for_all()
         for document in held:
-            document._receivables_request_release()
+            document._receivables_request_release(words[document.id])
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -130,7 +147,24 @@ class ReceivablesCreditHold(models.AbstractModel):
             },
         }
 
-    def _receivables_request_release(self):
+    def _receivables_words_for_all(self):
+        """Return {id: why it is on hold}, as whoever reads the document may see it.
+
+        For its history and its activities: nobody's rights to the limit go with those.
+        """
+        credit = self.env["receivables.credit"]
+        return {
+            document_id: "\n".join(
+                credit._finding_text(one, assessment, situation, False)
+                for one in findings
+            )
+            for document_id, (assessment, situation, findings) in self.sudo()
+            ._receivables_judge()
+            .items()
+        }
+
+    def _receivables_request_release(self, words):
+        """Give every finance manager an activity that says ``words``."""
         self.ensure_one()
         kind = self.env.ref("receivables_automation.mail_activity_type_release")
         if self.sudo().activity_ids.filtered(lambda one: one.activity_type_id == kind):
@@ -151,7 +185,6 @@ class ReceivablesCreditHold(models.AbstractModel):
                 )
             )
         for user in users:
-            words = self._receivables_words_for(user)
             # Whoever may see the document may ask about it.
             self.sudo().activity_schedule(
                 activity_type_id=kind.id,

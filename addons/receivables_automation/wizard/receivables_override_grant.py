@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 
 class ReceivablesOverrideGrant(models.TransientModel):
@@ -54,7 +55,7 @@ class ReceivablesOverrideGrant(models.TransientModel):
                 self.env._(
                     "%(day)s has passed. Choose a day from today on until which the"
                     " release is good.",
-                    day=fields.Date.to_string(self.valid_until),
+                    day=format_date(self.env, self.valid_until),
                 )
             )
         self._documents()._receivables_release(self.reason, self.valid_until)
