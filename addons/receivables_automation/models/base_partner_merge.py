@@ -1,9 +1,11 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # Tables with one row per debtor, and the columns that make it one.
 ONE_PER_DEBTOR = {
     "receivables_profile": ("company_id",),
+    "receivables_policy_acknowledgment": ("version_id",),
     "receivables_segment_history": ("company_id", "date", "segment_id", "source"),
 }
 # The same of rows in force; rows that are over may be many.
@@ -42,6 +44,43 @@ class BasePartnerMergeAutomaticWizard(  # pylint: disable=no-wizard-in-models
             ]
         )
         return result
+
+    def _update_reference_fields(self, src_partners, dst_partner):
+        """Override of `base`: what a merge decides on credit stands in the audit log.
+
+        Core gives the customer who stays the others' limit and policy in SQL, in every
+        company where it has none of its own.
+        """
+        # Whoever may merge contacts need not have a right to their credit.
+        stays = self._receivables_merged(src_partners, dst_partner).sudo()
+        stays = stays._receivables_audited()
+        names = list(stays._receivables_audit_fields())
+        before = [
+            stays.with_company(company)._receivables_audit_texts(names)
+            for company in self.env["res.company"].sudo().search(Domain.TRUE)
+        ]
+        result = super()._update_reference_fields(src_partners, dst_partner)
+        # Core wrote beside the cache.
+        self.env.invalidate_all()
+        for texts in before:
+            stays._receivables_audit_changes(texts)
+        return result
+
+    def _update_values(self, src_partners, dst_partner):
+        """Override of `base`: so does what it writes by the ORM.
+
+        Core asks which fields there are with the rights of one record and reads them
+        with the other's; where those differ, it would read what it must not.
+        """
+        stays = self._receivables_merged(src_partners, dst_partner)
+        return super()._update_values(src_partners.with_env(stays.env), stays)
+
+    def _receivables_merged(self, src_partners, dst_partner):
+        """Return who stays, with the merge as reason of what changes."""
+        names = ", ".join(src_partners.mapped("display_name"))
+        return dst_partner.with_context(
+            receivables_audit_reason=self.env._("Merged with %s", names)
+        )
 
     def _close_double_applications(self, src_partners, dst_partner):
         """Leave each company one open application, that of the customer who stays."""

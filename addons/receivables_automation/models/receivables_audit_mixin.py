@@ -94,6 +94,22 @@ class ReceivablesAuditMixin(models.AbstractModel):
             "reason": self.env.context.get("receivables_audit_reason"),
         }
 
+    @api.model
+    def _receivables_audit_changes(self, before):
+        """Log what differs from ``before``, once `_receivables_audit_texts`."""
+        kinds = self._receivables_audit_fields()
+        rows = []
+        for record, texts in before.items():
+            for name, text in texts.items():
+                after = record._receivables_audit_text(name)
+                if after != text:
+                    rows.append(
+                        record._receivables_audit_row(
+                            "write", kinds[name], name, text, after
+                        )
+                    )
+        self._receivables_audit_log(rows)
+
     def _receivables_audit_log(self, rows):
         if rows:
             self.env["receivables.audit"]._log(rows)
@@ -132,18 +148,7 @@ class ReceivablesAuditMixin(models.AbstractModel):
         audited = self.sudo()._receivables_audited() if names else self.browse()
         before = audited._receivables_audit_texts(names)
         result = super().write(vals)
-        if audited:
-            after = audited._receivables_audit_texts(names)
-            self._receivables_audit_log(
-                [
-                    record._receivables_audit_row(
-                        "write", kinds[name], name, text, after[record][name]
-                    )
-                    for record, texts in before.items()
-                    for name, text in texts.items()
-                    if text != after[record][name]
-                ]
-            )
+        self._receivables_audit_changes(before)
         return result
 
     def unlink(self):

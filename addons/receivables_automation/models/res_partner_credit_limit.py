@@ -169,7 +169,9 @@ class ResPartner(models.Model):
                     ("kind", "=", "limit"),
                     ("field_name", "=", "credit_limit"),
                     ("action", "=", "write"),
-                    ("partner_id", "=", self.commercial_partner_id.id),
+                    # Of this very customer: a merge brings rows of others.
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.commercial_partner_id.id),
                     ("company_id", "=", company.id),
                 ],
                 limit=1,
