@@ -15,6 +15,9 @@ SELECT table_name || '.' || column_name FROM information_schema.columns
  WHERE table_schema = 'public' AND column_name ~ '^(receivables_|mx_sat_)'
 UNION ALL
 SELECT 'mail server ' || name FROM ir_mail_server
+UNION ALL
+SELECT 'record ' || module || '.' || name FROM ir_model_data
+ WHERE module IN ('receivables_automation', 'mx_sat_sync', 'payment_links')
 """
 CORE_WORKS = """
 invoice = env["account.move"].search([("move_type", "=", "out_invoice")], limit=1)
