@@ -19,6 +19,7 @@ from . import account_payment
 from . import account_payment_term
 from . import base_partner_merge
 from . import base_partner_merge_watch
+from . import ir_default
 from . import ir_mail_server
 from . import mail_mail_dunning
 from . import receivables_audit
@@ -33,6 +34,7 @@ from . import receivables_credit_application_portal
 from . import receivables_credit_check
 from . import receivables_credit_reference
 from . import receivables_credit_tier
+from . import receivables_credit_tier_audit
 from . import loose_many2one
 from . import receivables_credit_application_guard
 from . import receivables_credit_application_send
@@ -62,8 +64,10 @@ from . import receivables_dunning_skip_group
 from . import receivables_dunning_step
 from . import receivables_front_page
 from . import receivables_guarantee
+from . import receivables_guarantee_audit
 from . import receivables_limit_review
 from . import receivables_override
+from . import receivables_override_audit
 from . import receivables_pause
 from . import receivables_payment_key
 from . import receivables_policy_version

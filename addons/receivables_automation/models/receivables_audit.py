@@ -6,7 +6,6 @@ KINDS = [
     ("limit", "Credit limit"),
     ("segment", "Segment"),
     ("override", "Override of a hold"),
-    ("waiver", "Waiver"),
     ("reward", "Reward"),
 ]
 
@@ -106,8 +105,9 @@ BEFORE TRUNCATE ON receivables_audit
     def _log(self, rows):
         """Add ``rows``, dicts of ``kind``, ``action``, ``record`` and the rest.
 
-        ``record`` is any record; ``field_name``, ``before``, ``after``, ``reason``,
-        ``company`` and ``partner`` (records) may be left out.
+        ``record`` is any record; ``name`` (else the record's), ``field_name``,
+        ``before``, ``after``, ``reason``, ``company`` and ``partner`` (records) may be
+        left out.
         """
         now = self.env.company._receivables_now()
         # Whoever decides must not be able to keep it out of the log.
@@ -121,7 +121,7 @@ BEFORE TRUNCATE ON receivables_audit
                     "action": row["action"],
                     "res_model": row["record"]._name,
                     "res_id": row["record"].id,
-                    "record_name": row["record"].sudo().display_name,
+                    "record_name": row.get("name") or row["record"].sudo().display_name,
                     "partner_id": row["partner"].id if row.get("partner") else False,
                     "field_name": row.get("field_name"),
                     "before": row.get("before"),

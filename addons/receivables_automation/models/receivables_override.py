@@ -132,13 +132,35 @@ class ReceivablesOverride(models.Model):
                 )
             )
 
-    def action_revoke(self, reason=None):
-        """Take releases back: their documents are stopped again.
+    def action_revoke(self):
+        """Return the dialog that asks why these releases are revoked."""
+        self._check_may_release()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Revoke"),
+            "res_model": "receivables.override.revoke",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_override_ids": self.ids},
+        }
+
+    def _revoke(self, reason):
+        """Take releases back for ``reason``: their documents are stopped again.
 
         What was confirmed or posted stays so; a released order is held at invoicing.
+
+        :raises AccessError: the user is no finance manager.
+        :raises UserError: there is no reason given.
         """
         self._check_may_release()
         self.check_access("read")
+        if not (reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "Write why the release of %s is revoked.", self[:1].document_name
+                )
+            )
         for release in self:
             if release.revoked_on:
                 continue
@@ -146,20 +168,20 @@ class ReceivablesOverride(models.Model):
             release.sudo().write(
                 {
                     "revoked_by_id": self.env.uid,
-                    "revoked_on": fields.Datetime.now(),
-                    "revoke_reason": reason or False,
+                    "revoked_on": release.company_id._receivables_now(),
+                    "revoke_reason": reason.strip(),
                 }
             )
             document = release.sudo().order_id or release.sudo().move_id
             if document:
                 document._receivables_note(
                     self.env._(
-                        "%(user)s revoked the release of %(document)s.",
+                        "%(user)s revoked the release of %(document)s: %(reason)s",
                         user=self.env.user.name,
                         document=release.document_name,
+                        reason=release.revoke_reason,
                     )
                 )
-        return True
 
     def action_open_document(self):
         """Return the form of the released document; expects one."""

@@ -28,6 +28,7 @@ from . import test_mail_server
 from . import test_open_items
 from . import test_other_company
 from . import test_payment_term
+from . import test_partner_merge
 from . import test_policy
 from . import test_policy_effect
 from . import test_policy_force
@@ -41,6 +42,7 @@ from . import test_profile_credit
 from . import test_profile_ledger
 from . import test_profile_pause
 from . import test_profile_stale
+from . import test_release_record
 from . import test_reward
 from . import test_reward_prize
 from . import test_promise

@@ -16,6 +16,9 @@ class TestAudit(ProfileCase):
         cls.manager = cls._user("manager", group("manager"), "base.group_system")
         cls.collector = cls._user("collector", group("user"))
         cls.auditor = cls._user("auditor", group("auditor"))
+        cls.admin = cls._user(
+            "settings", "base.group_system", "account.group_account_manager"
+        )
         cls.policy = cls.env["receivables.policy"].create({"name": "Mayoreo"})
 
     def _rows(self, record, **values):
@@ -109,6 +112,84 @@ class TestAudit(ProfileCase):
             [("condition_domain", "[]", "[('open_amount', '>', 1)]")],
         )
         self.assertEqual(row.kind, "segment")
+
+    def _usual_limit(self, limit):
+        self.env["res.config.settings"].with_user(self.admin).create(
+            {"account_use_credit_limit": True, "account_default_credit_limit": limit}
+        ).execute()
+
+    def test_the_company_s_usual_limit_is_kept(self):
+        self._usual_limit(0)
+        self._usual_limit(5000)
+        self._usual_limit(5000)
+        self.env["ir.default"].search(
+            [
+                ("field_id.name", "=", "credit_limit"),
+                ("company_id", "=", self.company.id),
+            ]
+        ).unlink()
+
+        rows = self._rows(self.company, kind="limit")
+        self.assertEqual(
+            [(row.before, row.after, row.user_id) for row in rows],
+            [
+                ("0.00 MXN", "5000.00 MXN", self.admin),
+                ("5000.00 MXN", "0.00 MXN", self.env.user),
+            ],
+        )
+        self.assertEqual(rows.company_id, self.company)
+        self.assertEqual(
+            rows[0].with_context(lang="en_US").what, "Default credit limit"
+        )
+
+    def test_a_usual_limit_of_every_company_is_kept_for_each(self):
+        branch = self.env["res.company"].create({"name": "B"})
+        self.env["ir.default"].set("res.partner", "credit_limit", 77)
+
+        for company in (self.company, branch):
+            self.assertIn("77.00", self._rows(company, kind="limit").after)
+
+    def test_an_approval_tier_is_kept(self):
+        tier = self.env["receivables.credit.tier"].create(
+            {
+                "name": "Gerencia",
+                "company_id": self.company.id,
+                "amount_up_to": 5000,
+                "user_ids": self.manager.ids,
+            }
+        )
+        self.assertIn(
+            ("user_ids", "", self.manager.display_name), self._told(self._rows(tier))
+        )
+        before = self._rows(tier)
+        tier.amount_up_to = 9000
+        tier.user_ids |= self.collector
+
+        told = self._told(self._rows(tier) - before)
+        self.assertEqual(told[0], ("amount_up_to", "5000.00 MXN", "9000.00 MXN"))
+        self.assertIn(self.collector.display_name, told[1][2])
+
+    def test_a_guarantee_is_kept_with_its_customer(self):
+        guarantee = self.env["receivables.guarantee"].create(
+            {"name": "Pagaré 7", "partner_id": self.customer.id, "amount": 100}
+        )
+        born = self._rows(guarantee)
+        guarantee.amount = 900
+        guarantee.unlink()
+
+        later = self._rows(guarantee) - born
+        self.assertEqual(self._told(later[0]), [("amount", "100.00 MXN", "900.00 MXN")])
+        self.assertEqual(later.mapped("action"), ["write", "unlink"])
+        self.assertEqual((born | later).partner_id, self.customer)
+        self.assertEqual(set((born | later).mapped("kind")), {"limit"})
+
+    def test_each_kind_of_decision_has_a_filter_and_no_other(self):
+        audit = self.env["receivables.audit"]
+        kinds = set(audit._fields["kind"].get_values(self.env))
+        view = self.env.ref("receivables_automation.receivables_audit_view_search")
+        for kind in kinds:
+            self.assertIn(f"[('kind', '=', '{kind}')]", view.arch)
+        self.assertEqual(view.arch.count("('kind', '='"), len(kinds))
 
     def test_many_records_take_as_many_queries_as_one(self):
         partners = self.env["res.partner"].create(

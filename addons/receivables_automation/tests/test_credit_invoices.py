@@ -171,7 +171,7 @@ class TestCreditInvoices(CreditCase):
 
     def test_a_revoked_release_stops_the_order_at_invoicing(self):
         order, invoice = self._sold(2000)
-        order.receivables_override_id.with_user(self.manager).action_revoke("Error")
+        order.receivables_override_id.with_user(self.manager)._revoke("Error")
 
         with self.assertRaisesRegex(UserError, REFUSED):
             invoice.action_post()
@@ -181,7 +181,7 @@ class TestCreditInvoices(CreditCase):
         other = self._order(10)
         other.with_user(self.manager)._receivables_release("Convenio")
         other.action_confirm()
-        other.receivables_override_id.with_user(self.manager).action_revoke()
+        other.receivables_override_id.with_user(self.manager)._revoke("Error")
         invoice.button_cancel()
         invoice.unlink()
 

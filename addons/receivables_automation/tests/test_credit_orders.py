@@ -229,8 +229,8 @@ class TestCreditOrders(CreditCase):
     def test_a_revoked_or_expired_release_stops_the_order_again(self):
         release = self._release(self.bad)
         with self.assertRaises(AccessError):
-            release.with_user(self.seller).action_revoke()
-        release.with_user(self.manager).action_revoke("No llegó el depósito")
+            release.with_user(self.seller)._revoke("No llegó el depósito")
+        release.with_user(self.manager)._revoke("No llegó el depósito")
 
         with self.assertRaisesRegex(UserError, REFUSED):
             self.bad.action_confirm()
@@ -273,7 +273,7 @@ class TestCreditOrders(CreditCase):
         )
         self.assertEqual(len(activity), 1)
         self.assertIn(self.bad.name, activity.summary)
-        self.assertIn("0.01 over it", activity.note)
+        self.assertIn("credit limit does not allow it", activity.note)
         self._release(self.bad)
         self.assertFalse(self._fresh(self.bad).activity_ids)
 

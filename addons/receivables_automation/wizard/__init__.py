@@ -9,5 +9,6 @@ from . import receivables_promise_cancel
 from . import receivables_dispute_close
 from . import receivables_watch_close
 from . import receivables_override_grant
+from . import receivables_override_revoke
 from . import receivables_policy_effect
 from . import receivables_policy_effect_line
