@@ -80,10 +80,11 @@ class ReceivablesCreditApplication(models.Model):
             application.recommendation = application.decided_recommendation
         versions = self._versions()
         for company, applications in (self - decided).grouped("company_id").items():
-            partners = applications.partner_id
+            partners = applications.partner_id.commercial_partner_id
             known = partners._receivables_limit_inputs(company) if partners else {}
             for application in applications:
-                values = known.get(application.partner_id._origin.id, {})
+                debtor = application.partner_id.commercial_partner_id
+                values = known.get(debtor._origin.id, {})
                 limit, text = application._recommend(
                     versions[application], values | application._own_inputs()
                 )
@@ -111,6 +112,31 @@ class ReceivablesCreditApplication(models.Model):
                 (one.verdict, exact(one.amount)) for one in self.reference_ids
             ),
         }
+
+    @api.model
+    def _known_inputs(self, company, partners):
+        """Return {customer id: {input: Decimal}}, the latest that is known of each.
+
+        Of what is decided or under review: a draft is not looked at yet. A constant
+        number of queries.
+        """
+        # Figures of a formula; who may see its result is asked where it is shown.
+        applications = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partners.ids),
+                ("state", "in", ("review", "approved")),
+            ],
+            order="id",
+        )
+        known = {}
+        for application in applications:
+            known.setdefault(application.partner_id.id, {}).update(
+                (name, value)
+                for name, value in application._own_inputs().items()
+                if value is not None
+            )
+        return known
 
     def _recommend(self, version, values):
         """Return (limit, its arithmetic) or (0, why there is none); expects one."""

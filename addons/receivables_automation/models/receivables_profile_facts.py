@@ -60,7 +60,7 @@ class ReceivablesProfile(models.Model):
                 self.ids,
             )
         )
-        return {self.browse(row.pop("id")): row for row in rows}
+        return {self.browse(row.pop("id")).with_prefetch(self.ids): row for row in rows}
 
     @api.model
     def _cron_new_day(self):

@@ -42,22 +42,3 @@ class ResPartner(models.Model):
             "context": {"default_partner_id": debtor.id},
             "display_name": debtor.display_name,
         }
-
-    def _receivables_limit_inputs(self, company):
-        """Override to add what the newest application of each customer says."""
-        inputs = super()._receivables_limit_inputs(company)
-        # Figures of a formula; who may see its result is asked where it is shown.
-        applications = self.env["receivables.credit.application"].sudo()
-        newest = {}
-        for application in applications.search(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id", "in", self.ids),
-                ("state", "in", ("draft", "review", "approved")),
-            ],
-            order="id",
-        ):
-            newest[application.partner_id.id] = application
-        for partner_id, application in newest.items():
-            inputs[partner_id] |= application._own_inputs()
-        return inputs

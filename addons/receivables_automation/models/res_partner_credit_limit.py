@@ -13,8 +13,8 @@ class ResPartner(models.Model):
     def _receivables_limit_inputs(self, company):
         """Return {partner id: {input: Decimal or None}} for limit formulas.
 
-        None is what nobody knows. The hook of whoever brings payment capacity and
-        references; constant queries, for commercial partners.
+        None is what nobody knows. The hook of whoever knows more; constant queries,
+        for commercial partners.
         """
         profiles = self.env["receivables.profile"].sudo()
         found = profiles.search(
@@ -30,6 +30,9 @@ class ResPartner(models.Model):
         ):
             guarantees[partner_id] = guarantees.get(partner_id, 0) + amount
         exact = company.currency_id._receivables_exact
+        applied = self.env["receivables.credit.application"]._known_inputs(
+            company, self
+        )
         inputs = {}
         for partner in self:
             own = facts.get(partner.id, {})
@@ -41,6 +44,7 @@ class ResPartner(models.Model):
                 "rotation": exact(open_amount) * 30 / monthly if monthly else None,
                 "on_time_ratio": None if ratio is None else Decimal(str(ratio)),
                 "guarantees": exact(guarantees.get(partner.id, 0)),
+                **applied.get(partner.id, {}),
             }
         return inputs
 
