@@ -42,13 +42,14 @@ DISPUTE: Mapping[str, frozenset[str]] = {
 
 # Asking for what is missing sends it back; a decision that is taken back is under
 # review again, so that the next one is on the same papers. One of two that a merge of
-# customers brings together expires.
+# customers brings together expires. So does an approval that a later one replaces; if
+# the later one is over first, it is in force again as it was decided.
 CREDIT_APPLICATION: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"review", "expired"}),
     "review": frozenset({"draft", "approved", "rejected", "expired"}),
     "approved": frozenset({"review", "expired"}),
     "rejected": frozenset({"review"}),
-    "expired": frozenset(),
+    "expired": frozenset({"approved"}),
 }
 
 

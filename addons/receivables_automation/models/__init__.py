@@ -29,6 +29,7 @@ from . import receivables_credit_application
 from . import receivables_credit_application_audit
 from . import receivables_credit_application_decision
 from . import receivables_credit_application_follow
+from . import receivables_credit_application_force
 from . import receivables_credit_application_limit
 from . import receivables_credit_application_portal
 from . import receivables_credit_check
@@ -72,6 +73,7 @@ from . import receivables_pause
 from . import receivables_payment_key
 from . import receivables_policy_version
 from . import receivables_policy
+from . import receivables_policy_application
 from . import receivables_policy_audit
 from . import receivables_policy_target
 from . import receivables_policy_version_force

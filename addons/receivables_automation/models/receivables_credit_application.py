@@ -191,6 +191,7 @@ class ReceivablesCreditApplication(models.Model):
     )
 
     @api.depends("name", "partner_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for application in self:
             application.display_name = (
@@ -302,26 +303,32 @@ class ReceivablesCreditApplication(models.Model):
         }
 
     def _set_checks(self):
-        """Give undecided applications the checklist of their policy.
+        """Give undecided applications the checklist that their policy has today.
 
         What was ticked under the same words stays ticked.
         """
         # A salesperson opens applications whose checklist is not theirs to read.
-        for application in self.sudo():
-            version = application._version()
-            ticked = {check.name: check for check in application.check_ids}
-            wanted = self.env["receivables.credit.check"]._of_version(version)
-            names = {values["name"] for values in wanted}
-            application.check_ids.filtered(
-                lambda check, names=names: check.name not in names
-            ).unlink()
-            application.check_ids.create(
-                [
-                    {"application_id": application.id, **values}
-                    for values in wanted
-                    if values["name"] not in ticked
-                ]
-            )
+        applications = self.sudo()
+        versions = applications._versions()
+        checks = self.env["receivables.credit.check"].sudo()
+        rows, dropped = [], checks
+        for application in applications:
+            wanted = {
+                values["name"]: values
+                for values in checks._of_version(versions[application])
+            }
+            for check in application.check_ids:
+                values = wanted.pop(check.name, None)
+                if values is None:
+                    dropped |= check
+                elif any(check[name] != value for name, value in values.items()):
+                    check.write(values)
+            rows += [
+                {"application_id": application.id, **values}
+                for values in wanted.values()
+            ]
+        dropped.unlink()
+        checks.create(rows)
 
     def _version(self):
         """Return the version in force of the policy to grant, or none; expects one."""

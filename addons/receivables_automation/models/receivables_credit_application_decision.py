@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import format_date, formatLang
 
 from ..core.credit_application import review_day
 from ..core.credit_tiers import refusal
@@ -19,16 +19,20 @@ class ReceivablesCreditApplication(models.Model):
         try:
             return super()._move(state, **values)
         except ForbiddenMove as error:
-            names = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(application)s cannot become “%(target)s”: it is “%(state)s”."
-                    " Reload it to see what happened meanwhile.",
-                    application=self[:1].display_name,
-                    state=names[error.source],
-                    target=names[error.target],
-                )
-            ) from error
+            raise self._forbidden(error.source, error.target) from error
+
+    def _forbidden(self, source, target):
+        """Return the error that says that these cannot go from state to state."""
+        names = dict(self._fields["state"]._description_selection(self.env))
+        return UserError(
+            self.env._(
+                "%(application)s cannot become “%(target)s”: it is “%(state)s”."
+                " Reload it to see what happened meanwhile.",
+                application=self[:1].display_name,
+                state=names[source],
+                target=names[target],
+            )
+        )
 
     # === DECIDING ===
 
@@ -36,9 +40,11 @@ class ReceivablesCreditApplication(models.Model):
         """Return what an approval would grant, None without limit; expects one."""
         self.ensure_one()
         exact = self.currency_id._receivables_exact
-        if self.policy_id.credit == "unlimited":
+        # The terms that an approval writes, which the policy's own fields follow later.
+        credit = (self.version_id or self._version()).credit
+        if credit == "unlimited":
             return None
-        if self.policy_id.credit == "cash_only":
+        if credit == "cash_only":
             return exact(0)
         return exact(self.limit_approved)
 
@@ -84,11 +90,13 @@ class ReceivablesCreditApplication(models.Model):
         self.env["receivables.credit.tier"]._refuse(found, self.company_id, money)
 
     def _requesters(self):
-        """Return the ids of the users whose own request this is; expects one."""
+        """Return the ids of the users whose own request this is; expects one.
+
+        Whoever of us opened it asks for the credit, whoever sent it.
+        """
         self.ensure_one()
         users = self.requested_by_id
-        if users:
-            users |= self.create_uid
+        users |= self.create_uid.filtered(lambda user: not user.share)
         own = self.env.user
         # Whoever belongs to the customer asks for themselves.
         if own.partner_id.commercial_partner_id == self.partner_id:
@@ -113,12 +121,7 @@ class ReceivablesCreditApplication(models.Model):
             return True
         self._check_ready()
         self._check_tier()
-        # Who may approve need not be allowed to write contacts or limits.
-        debtor = self._debtor()
-        before = {
-            "before_limit": debtor.credit_limit,
-            "before_policy_id": debtor.receivables_policy_id.id,
-        }
+        earlier, before = self._approvals(), self._prepare_replacing()
         today = self.company_id._receivables_today()
         version = self._version()
         granted = self.limit_approved if version.credit == "limit" else 0
@@ -134,14 +137,14 @@ class ReceivablesCreditApplication(models.Model):
             review_on=review_day(today, version.review_months),
             review_noted_on=False,
         )
-        values = {"receivables_policy_id": self.policy_id.id}
-        if version.credit == "limit":
-            values["credit_limit"] = granted
-        debtor.with_context(
-            receivables_audit_reason=self.env._(
-                "Credit application %s approved", self.name
-            )
-        ).write(values)
+        reason = self.env._("Credit application %s approved", self.name)
+        terms = self._granted_terms()
+        if self.replaced_id.valid_until:
+            # A limit that was given for a time ends here, if no other takes its place.
+            terms.setdefault("credit_limit", self.before_limit)
+        # Who may approve need not be allowed to write contacts or limits.
+        self._debtor().with_context(receivables_audit_reason=reason).write(terms)
+        earlier.with_context(receivables_audit_reason=reason)._end_for(self)
         self._close_activities()
         self._notify_customer("mail_template_credit_approved")
         return True
@@ -153,12 +156,21 @@ class ReceivablesCreditApplication(models.Model):
         """
         self.ensure_one()
         if self.state != "review":
-            # Says why not; approving twice came to an end before.
-            self._move("approved")
+            # Approving twice came to an end before.
+            raise self._forbidden(self.state, "approved")
         version = self._version()
         if not version:
             raise UserError(
                 self.env._("Choose the policy that %s grants.", self.display_name)
+            )
+        if not self.policy_id.active:
+            raise UserError(
+                self.env._(
+                    "%(application)s grants policy %(policy)s, which is archived and"
+                    " would not hold. Choose another policy.",
+                    application=self.display_name,
+                    policy=self.policy_id.name,
+                )
             )
         if version.credit == "limit" and not self.limit_approved:
             raise UserError(
@@ -169,6 +181,8 @@ class ReceivablesCreditApplication(models.Model):
                     application=self.display_name,
                 )
             )
+        # Its version may be of today.
+        self._set_checks()
         unticked = self.check_ids.filtered(
             lambda check: check.is_required and not check.is_done
         )
@@ -181,11 +195,6 @@ class ReceivablesCreditApplication(models.Model):
                     checks=", ".join(unticked.mapped("name")),
                 )
             )
-
-    def _debtor(self):
-        """Return the customer with its values of this application's company."""
-        # Who decides was checked; they need not be allowed to write contacts.
-        return self.partner_id.sudo().with_company(self.company_id)
 
     def _reject(self, reason):
         """Reject these applications; the customer is told neutrally.
@@ -226,8 +235,16 @@ class ReceivablesCreditApplication(models.Model):
             if application.state == "approved":
                 application._check_tier(ignore_own=True)
                 application._give_back(reason)
-            else:
+            elif application.state == "rejected":
                 application._check_decider()
+            else:
+                raise UserError(
+                    self.env._(
+                        "Nothing is decided on %s: there is no decision to take back."
+                        " Reload it to see what happened meanwhile.",
+                        application.display_name,
+                    )
+                )
             application.with_context(receivables_audit_reason=reason)._move(
                 "review",
                 decided_by_id=False,
@@ -237,6 +254,7 @@ class ReceivablesCreditApplication(models.Model):
                 granted_limit=0,
                 version_id=False,
                 review_on=False,
+                replaced_id=False,
             )
             application._add_internal_note(
                 self.env._("Decision taken back: %s", reason)
@@ -246,7 +264,7 @@ class ReceivablesCreditApplication(models.Model):
         """Add a line that sales do not see, unlike the chatter; expects one."""
         self.ensure_one()
         line = Markup("<p>%s · %s · %s</p>") % (
-            self.company_id._receivables_today(),
+            format_date(self.env, self.company_id._receivables_today()),
             self.env.user.name,
             text,
         )
@@ -258,40 +276,6 @@ class ReceivablesCreditApplication(models.Model):
         if not reason:
             raise UserError(self.env._("Write the reason."))
         return reason
-
-    def _give_back(self, reason):
-        """Write on the customer what was there before this approval; expects one.
-
-        :raises UserError: the terms are not this approval's any more.
-        """
-        self.ensure_one()
-        debtor = self._debtor()
-        if changed := self._changed_since():
-            raise UserError(changed)
-        values = {"receivables_policy_id": self.before_policy_id.id}
-        if self.version_id.credit == "limit":
-            values["credit_limit"] = self.before_limit
-        debtor.with_context(receivables_audit_reason=reason).write(values)
-
-    def _changed_since(self):
-        """Return that somebody changed what this approval wrote, '' if nobody did."""
-        self.ensure_one()
-        debtor = self._debtor()
-        is_limit = self.version_id.credit == "limit"
-        same_limit = not is_limit or not self.currency_id.compare_amounts(
-            debtor.credit_limit, self.granted_limit
-        )
-        if same_limit and debtor.receivables_policy_id == self.policy_id:
-            return ""
-        return self.env._(
-            "The terms of %(customer)s were changed after %(application)s: limit"
-            " %(limit)s, policy %(policy)s. Change them on the customer's sheet"
-            " instead.",
-            customer=debtor.display_name,
-            application=self.name,
-            limit=self._money(debtor.credit_limit),
-            policy=debtor.receivables_policy_id.name or self.env._("none"),
-        )
 
     # === BUTTONS ===
 

@@ -58,5 +58,7 @@ from . import test_watch
 from . import test_credit_application
 from . import test_credit_application_at_once
 from . import test_credit_application_access
+from . import test_credit_application_force
+from . import test_credit_application_limit
 from . import test_credit_application_portal
 from . import test_credit_application_time

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form
@@ -102,6 +104,17 @@ class TestCreditApplication(CreditApplicationCase):
 
         self.assertEqual(application.state, "approved")
 
+    def test_whoever_opened_it_does_not_approve_what_the_customer_sent(self):
+        application = self._application(by="manager", email="rosa@aceros.example")
+        application.sudo()._send_page(True, "127.0.0.1")
+        application = self._as("collector", application)
+        application.check_ids.is_done = True
+        application.limit_approved = 40000
+        self.assertFalse(application.requested_by_id)
+
+        with self.assertRaisesRegex(AccessError, "somebody else"):
+            self._as("manager", application).action_approve()
+
     def test_without_tiers_any_finance_manager_approves_any_amount(self):
         self.env["receivables.credit.tier"].search([]).active = False
         application = self._evaluated(9000000)
@@ -180,6 +193,17 @@ class TestCreditApplication(CreditApplicationCase):
         self.assertEqual(application.state, "rejected")
 
     # === SENDING ===
+
+    def test_what_was_once_decided_is_never_deleted(self):
+        application = self._evaluated()
+        manager = self._as("manager", application)
+        manager.action_approve()
+        manager._take_back("Se capturó de más")
+        manager._ask_for_data("Falta el acta")
+
+        with self.assertRaisesRegex(UserError, "stays as evidence"):
+            manager.unlink()
+        self._as("manager", self._application(partner=self.customer)).unlink()
 
     def test_everything_that_is_missing_is_said_at_once(self):
         application = self._application(
@@ -265,89 +289,67 @@ class TestCreditApplication(CreditApplicationCase):
 
         with self.assertRaisesRegex(UserError, application.name):
             self._as("manager", application).action_approve()
+        with self.assertRaisesRegex(UserError, application.name):
+            self._as("manager", application)._take_back("Nada")
+        self.assertEqual(application.state, "draft")
 
-    # === RECOMMENDED LIMIT ===
+    # === TERMS OF THE DAY ===
 
-    def test_recommended_limit_shows_its_arithmetic(self):
-        application = self._application()
-        self.env["receivables.guarantee"].create(
-            {
-                "name": "Pagaré 7",
-                "partner_id": self.prospect.id,
-                "amount": 10000,
-                "usable_share": 50,
-                "starts_on": "2026-01-01",
-                "expires_on": "2026-06-30",
-            }
-        )
-        self.assertIn("Payment capacity", application.recommendation)
-        self.assertFalse(application.recommended_limit)
+    def test_the_tier_is_asked_for_the_terms_that_are_granted(self):
+        policy = self.policy.create({"name": "Abierto"})
+        policy._prepare_change(
+            {"credit": "unlimited", "date_from": "2026-07-01"}
+        )._put_in_force()
+        application = self._evaluated(40000, policy_id=policy.id)
+        # Before the job that shows the new terms in the policy itself.
+        self._on(date(2026, 7, 1))
 
-        one, two, _three = application.reference_ids
-        (one | two).verdict = "good"
-        application.payment_capacity = 20000
+        with self.assertRaisesRegex(UserError, "over every approval tier"):
+            self._as("director", application).action_approve()
 
-        self.assertEqual(one.checked_by_id, self.users["collector"])
-        self.assertEqual(application.recommended_limit, 25000)
-        self.assertEqual(
-            application.recommendation.splitlines()[-2:],
-            ["min(30,000, 20,000) = 20,000", "20,000 + 5,000 = 25,000"],
-        )
-        application.action_use_recommended()
-        self.assertEqual(application.limit_approved, 25000)
-
-    def test_a_guarantee_that_expired_raises_nothing(self):
-        application = self._application()
-        self.env["receivables.guarantee"].create(
-            {
-                "name": "Pagaré 7",
-                "partner_id": self.prospect.id,
-                "amount": 10000,
-                "starts_on": "2026-01-01",
-                "expires_on": "2026-06-29",
-            }
-        )
-        application.reference_ids.verdict = "good"
-        application.payment_capacity = 20000
-
-        self.assertEqual(application.recommended_limit, 20000)
-
-    def test_the_approved_arithmetic_stays_as_it_was_decided_on(self):
+    def test_the_checklist_follows_the_terms_in_force(self):
         application = self._evaluated()
-        application.reference_ids.verdict = "good"
-        application.payment_capacity = 20000
+        asked = [
+            Command.clear(),
+            Command.create({"name": "Referencias"}),
+            Command.create({"name": "Visita"}),
+            Command.create({"name": "Aval"}),
+        ]
+
+        self.policy.criterion_ids = asked
+
+        checks = {one.name: one for one in application.check_ids}
+        self.assertEqual(set(checks), {"Referencias", "Visita", "Aval"})
+        self.assertTrue(checks["Referencias"].is_done)
+        self.assertTrue(checks["Visita"].is_required)
+        with self.assertRaisesRegex(UserError, "Visita, Aval"):
+            self._as("manager", application).action_approve()
+        application.check_ids.is_done = True
         self._as("manager", application).action_approve()
-        kept = application.recommendation
-        self.env["receivables.guarantee"].create(
+
+        self.policy.criterion_ids = [Command.clear()]
+        self.assertEqual(len(application.check_ids), 3)
+
+    def test_terms_of_today_are_checked_before_the_job_shows_them(self):
+        application = self._evaluated()
+        self.policy._prepare_change(
             {
-                "name": "Aval",
-                "partner_id": self.prospect.id,
-                "amount": 10000,
-                "starts_on": "2026-01-01",
+                "criterion_ids": [Command.create({"name": "Aval"})],
+                "date_from": "2026-07-01",
             }
-        )
-        self.env.invalidate_all()
+        )._put_in_force()
+        self._on(date(2026, 7, 1))
 
-        self.assertIn("20,000", kept)
-        self.assertEqual(application.recommendation, kept)
+        with self.assertRaisesRegex(UserError, "Aval"):
+            self._as("manager", application).action_approve()
 
-    def test_recommending_for_many_takes_as_many_queries_as_for_few(self):
-        applications = self.env["receivables.credit.application"].concat(
-            *(
-                self._application(partner=self._customer(f"Cliente {number}"))
-                for number in range(12)
-            )
-        )
+    def test_an_archived_policy_is_not_granted(self):
+        policy = self.policy.create({"name": "Especial"})
+        application = self._evaluated(policy_id=policy.id)
+        policy.active = False
 
-        def count(some):
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            some.mapped("recommendation")
-            return self.env.cr.sql_log_count - before
-
-        count(applications)
-        few = count(applications[:2])
-        self.assertLessEqual(count(applications), few)
+        with self.assertRaisesRegex(UserError, "Especial, which is archived"):
+            self._as("manager", application).action_approve()
 
     def test_an_uploaded_document_counts_when_somebody_accepts_it(self):
         kind = self.env["receivables.document.type"].create({"name": "Acta"})
