@@ -21,6 +21,7 @@ from . import base_partner_merge
 from . import base_partner_merge_watch
 from . import ir_default
 from . import ir_mail_server
+from . import mail_mail_application
 from . import mail_mail_dunning
 from . import receivables_audit
 from . import receivables_audit_mixin
@@ -31,6 +32,7 @@ from . import receivables_credit_application_decision
 from . import receivables_credit_application_follow
 from . import receivables_credit_application_force
 from . import receivables_credit_application_limit
+from . import receivables_credit_application_link
 from . import receivables_credit_application_portal
 from . import receivables_credit_check
 from . import receivables_credit_reference

@@ -38,11 +38,6 @@ class ReceivablesCreditApplication(models.Model):
             or ""
         )
 
-    def _access_link(self):
-        """Return the address under which the applicant needs no account."""
-        self.ensure_one()
-        return f"{self.get_base_url()}{self.sudo().get_portal_url()}"
-
     def _limit_text(self):
         """Return what an approval granted, for the customer; expects one."""
         self.ensure_one()
@@ -89,16 +84,6 @@ class ReceivablesCreditApplication(models.Model):
         )
         return True
 
-    def action_open_portal(self):
-        """Return the page as the applicant sees it; expects one application."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_url",
-            "url": self.sudo().get_portal_url(),
-            "target": "new",
-        }
-
     def action_renew(self):
         """Return a new draft with the same papers, for a review; expects one."""
         self.ensure_one()
@@ -117,17 +102,31 @@ class ReceivablesCreditApplication(models.Model):
     # === ACTIVITIES ===
 
     def _notify_evaluator(self, summary, day=None):
-        """Give the evaluator something to do; nobody without one. Expects one."""
+        """Give the evaluator something to do, else the collector; expects one.
+
+        Who approved is told of what nobody evaluates any more. Return the user told.
+        """
         self.ensure_one()
-        if not self.user_id:
-            return
         # A salesperson who sends need not be allowed to plan others' work.
-        self.sudo().activity_schedule(
-            "mail.mail_activity_data_todo",
-            day or self.company_id._receivables_today(),
-            summary=summary,
-            user_id=self.user_id.id,
+        application = self.sudo()
+        users = application.user_id, application._debtor().receivables_collector_id
+        may = self.env["receivables.limit.review"]._may
+        user = next(
+            (
+                one
+                for one in (*users, application.decided_by_id)
+                if one and may(one, application.company_id)
+            ),
+            application.user_id.browse(),
         )
+        if user:
+            application.activity_schedule(
+                "mail.mail_activity_data_todo",
+                day or self.company_id._receivables_today(),
+                summary=summary,
+                user_id=user.id,
+            )
+        return user
 
     def _close_activities(self):
         # Done by the decision, whosever they were.
@@ -164,10 +163,11 @@ class ReceivablesCreditApplication(models.Model):
                 ("review_noted_on", "=", False),
             ]
         ):
-            application.review_noted_on = today
-            application._notify_evaluator(
+            # Without anybody to tell it is tried again another day.
+            if application._notify_evaluator(
                 self.env._("Periodic review of the credit"), application.review_on
-            )
+            ):
+                application.review_noted_on = today
         self.env["receivables.limit.review"]._evaluate(company)
 
     def _expire(self):

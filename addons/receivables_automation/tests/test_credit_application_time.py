@@ -47,6 +47,33 @@ class TestCreditApplicationTime(CreditApplicationCase):
         self.assertEqual(len(activity), 1)
         self.assertEqual(activity.user_id, self.users["collector"])
 
+    def test_a_review_waits_until_there_is_somebody_to_tell(self):
+        application = self._evaluated(40000, user_id=False)
+        self._as("manager", application).action_approve()
+        self.users["manager"].active = False
+
+        self._follow(date(2026, 12, 30))
+        self.assertFalse(application.review_noted_on)
+        self.prospect.with_company(self.company).receivables_collector_id = self.users[
+            "collector"
+        ]
+        self._follow(date(2026, 12, 31))
+        self._follow(date(2027, 1, 1))
+
+        activity = application.sudo().activity_ids
+        self.assertEqual(len(activity), 1)
+        self.assertEqual(activity.user_id, self.users["collector"])
+        self.assertEqual(application.review_noted_on, date(2026, 12, 31))
+
+    def test_whoever_approved_is_told_of_an_end_that_nobody_else_sees(self):
+        application = self._evaluated(40000, user_id=False, valid_until="2026-12-31")
+        self._as("manager", application).action_approve()
+
+        self._follow(date(2027, 1, 1))
+
+        activity = application.sudo().activity_ids
+        self.assertEqual(activity.user_id, self.users["manager"])
+
     def test_a_review_starts_from_the_same_papers(self):
         application = self._evaluated(40000)
         self._as("manager", application).action_approve()
