@@ -11,8 +11,8 @@ class ReceivablesCreditApplication(models.Model):
     @api.model
     @api.private
     def _receivables_audit_fields(self):
-        """Override: the state, with who decided, and the amount granted."""
-        return {"state": "application", "granted_limit": "application"}
+        """Override: the state, with who decided, the amount granted and its end."""
+        return dict.fromkeys(("state", "granted_limit", "valid_until"), "application")
 
     @api.private
     def _receivables_audited(self):

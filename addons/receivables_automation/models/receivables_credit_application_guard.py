@@ -19,6 +19,7 @@ PROTECTED = frozenset(
         "version_id",
         "before_limit",
         "before_policy_id",
+        "replaced_id",
         "granted_limit",
         "decided_recommendation",
         "data_request",
@@ -28,8 +29,9 @@ PROTECTED = frozenset(
         "consent_text",
     }
 )
-# What people may still write on an application that is decided.
-AFTERWARDS = frozenset({"user_id", "internal_note", "valid_until"})
+# What people may still write on an application that is decided; the end of an approval
+# is for who may approve it.
+AFTERWARDS = frozenset({"user_id", "internal_note"})
 
 
 class ReceivablesCreditApplication(models.Model):
@@ -39,12 +41,13 @@ class ReceivablesCreditApplication(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override: decisions are not made by creating.
+        """Override: decisions are not made by creating, nor by a caller's defaults.
 
         :raises AccessError: a field that only decisions write.
         """
+        given = {name for name in PROTECTED if f"default_{name}" in self.env.context}
         for vals in vals_list:
-            self._check_protected(vals)
+            self._check_protected(given.union(vals))
         return super().create(vals_list)
 
     def write(self, vals):
@@ -65,8 +68,10 @@ class ReceivablesCreditApplication(models.Model):
                     )
                 )
         own = {name for name in vals if not name.startswith(("message_", "activity_"))}
-        if own - AFTERWARDS:
+        if own - AFTERWARDS - {"valid_until"}:
             self._check_undecided()
+        elif "valid_until" in own:
+            self._check_may_end()
         result = super().write(vals)
         if "policy_id" in vals:
             self._set_checks()
@@ -75,7 +80,8 @@ class ReceivablesCreditApplication(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         for application in self:
-            if application.state != "draft":
+            # A draft that was sent before may have been decided on.
+            if application.state != "draft" or application.sent_on:
                 raise UserError(
                     self.env._(
                         "%s was sent or decided and stays as evidence. Only a draft is"
@@ -98,6 +104,17 @@ class ReceivablesCreditApplication(models.Model):
                     ", ".join(sorted(PROTECTED & set(vals))),
                 )
             )
+
+    def _check_may_end(self):
+        """Refuse the last day of an approval to who may not approve it.
+
+        :raises UserError: one is decided otherwise.
+        :raises AccessError: another tier's amount, or their own request.
+        """
+        approved = self.filtered(lambda application: application.state == "approved")
+        (self - approved)._check_undecided()
+        for application in approved:
+            application._check_tier()
 
     def _check_undecided(self):
         """Refuse to change the papers of decided applications.

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .res_partner_receivables import READERS
 
@@ -57,15 +57,46 @@ class ReceivablesCreditReference(models.Model):
         return references
 
     def write(self, vals):
-        """Override to keep who checked a reference, and when."""
+        """Override to keep who checked a reference, and when.
+
+        A verdict is about what the reference said then: it goes with it.
+
+        :raises UserError: a reference would move to another application.
+        """
         self.application_id._check_undecided()
+        self._check_stays(vals)
+        before = {one: one._said() for one in self}
         result = super().write(self._with_checker(dict(vals)))
-        self.application_id._check_undecided()
+        if "verdict" not in vals:
+            # Whoever corrects a reference need not be allowed to judge it.
+            self.sudo().filtered(
+                lambda one: one.verdict != "none" and one._said() != before[one]
+            ).write({"verdict": "none"})
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         self.application_id._check_undecided()
+
+    def _check_stays(self, vals):
+        """Refuse to move references to another application."""
+        for reference in self:
+            own = reference.application_id.id
+            if vals.get("application_id", own) != own:
+                raise UserError(
+                    self.env._(
+                        "%(reference)s is a reference of %(application)s and stays"
+                        " there. Write it anew in the other application.",
+                        reference=reference.name,
+                        application=reference.application_id.display_name,
+                    )
+                )
+
+    def _said(self):
+        """Return what the applicant says here, to compare; expects one reference."""
+        exact = self.currency_id._receivables_exact
+        texts = self.name or "", self.phone or "", self.terms or ""
+        return *texts, exact(self.amount)
 
     @api.model
     def _with_checker(self, vals):

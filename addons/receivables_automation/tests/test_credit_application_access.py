@@ -1,4 +1,6 @@
-from odoo.exceptions import AccessError
+from markupsafe import Markup
+
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from .credit_application_case import CreditApplicationCase
@@ -73,6 +75,92 @@ class TestCreditApplicationAccess(CreditApplicationCase):
         for text in ("40,000", "41,000"):
             self.assertFalse([body for body in bodies if text in body])
             self.assertIn(text, application.sudo().internal_note)
+
+    def test_a_salesperson_does_not_get_the_customer_s_link(self):
+        application = self._evaluated(40000, by="seller")
+        self._as("manager", application).action_approve()
+        token = application.sudo()._portal_ensure_token()
+        seller = self._as("seller", application)
+        mail = self.env["mail.mail"].search(
+            [("model", "=", application._name), ("res_id", "=", application.id)]
+        )[-1:]
+
+        with self.assertRaisesRegex(AccessError, application.name):
+            seller.action_open_portal()
+        for body in (*seller.message_ids.mapped("body"), *mail.mapped("body_html")):
+            self.assertNotIn(token, body)
+        self.assertIn(token, mail._prepare_outgoing_body())
+        for elsewhere in (
+            {"email_to": "vendedor@empresa.example"},
+            {"email_cc": "vendedor@empresa.example"},
+            {"recipient_ids": self.users["seller"].partner_id.ids},
+        ):
+            copy = mail.copy(elsewhere)
+            self.assertNotIn(token, copy._prepare_outgoing_body())
+        page = self._as("auditor", application).action_open_portal()
+        self.assertIn(token, page["url"])
+        answer = application.message_post(
+            body=Markup("<p>Gracias</p>%s") % mail._prepare_outgoing_body(),
+            message_type="email",
+        )
+        self.assertNotIn(token, answer.body)
+        self.assertIn(application.access_url, answer.body)
+
+    def test_a_changed_reference_is_checked_again(self):
+        application = self._evaluated(by="seller")
+        collector = self._as("collector", application)
+        collector.reference_ids.verdict = "good"
+        collector._ask_for_data("Falta el acta")
+        one, two, three = self._as("seller", application).reference_ids
+
+        one.amount = 9000000
+        two.write({"name": two.name, "amount": two.amount, "phone": two.phone})
+        three.terms = "90 días"
+        with self.assertRaises(AccessError):
+            one.verdict = "good"
+
+        one, two, three = collector.reference_ids
+        self.assertEqual(
+            [each.verdict for each in (one, two, three)], ["none", "good", "none"]
+        )
+        self.assertFalse(one.checked_by_id or one.checked_on)
+        one.write({"amount": 1000, "verdict": "good"})
+        self.assertEqual(one.verdict, "good")
+
+    def test_a_reference_stays_with_its_application(self):
+        application = self._application(by="seller")
+        other = self._application(partner=self.customer)
+
+        with self.assertRaisesRegex(UserError, application.name):
+            application.reference_ids[0].application_id = other.id
+        self.assertEqual(len(other.reference_ids), 3)
+
+    def test_nothing_is_decided_by_defaults(self):
+        applications = self.env["receivables.credit.application"]
+
+        for name in ("state", "consent_on", "requested_by_id"):
+            with self.assertRaises(AccessError):
+                applications.with_user(self.users["collector"]).with_context(
+                    **{f"default_{name}": "approved"}
+                ).create({"partner_id": self.prospect.id})
+
+    def test_the_end_of_an_approval_is_for_who_may_approve_it(self):
+        application = self._evaluated(40000, by="seller")
+        application.valid_until = "2026-12-31"
+        self._as("manager", application).action_approve()
+
+        with self.assertRaisesRegex(AccessError, "Gerencia"):
+            self._as("collector", application).valid_until = False
+        self._as("manager", application).valid_until = "2026-11-30"
+
+        row = self.env["receivables.audit"].search(
+            [("kind", "=", "application"), ("field_name", "=", "valid_until")], limit=1
+        )
+        self.assertEqual((row.before, row.after), ("2026-12-31", "2026-11-30"))
+        self.assertEqual(row.user_id, self.users["manager"])
+        application.sudo()._expire()
+        with self.assertRaises(UserError):
+            self._as("manager", application).valid_until = "2027-11-30"
 
     def test_an_auditor_reads_everything_and_changes_nothing(self):
         application = self._as("auditor", self._evaluated())

@@ -44,8 +44,8 @@ class TestCreditApplicationAtOnce(TransactionCase):
         with cls.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             cr.execute(
-                "UPDATE receivables_credit_application SET state = 'draft'"
-                " WHERE partner_id = %s",
+                "UPDATE receivables_credit_application"
+                " SET state = 'draft', sent_on = NULL WHERE partner_id = %s",
                 (cls.partner_id,),
             )
             cls._applications(env).unlink()
