@@ -1,3 +1,5 @@
+import re
+
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import UserError
@@ -19,6 +21,7 @@ PRIVATE_HEADERS = {
 # All files and the text around them.
 MAX_CONTENT = MAX_BYTES * MAX_FILES + 2**20
 PAGE = "/my/credit/<int:application_id>"
+FILE = re.compile(r"file_(?P<type>\d{1,9})", re.ASCII)
 
 
 class CreditApplicationPortal(CustomerPortal):
@@ -172,7 +175,12 @@ class CreditApplicationPortal(CustomerPortal):
             return found
         user, token = request.env.user, found.access_token
         is_own = found._is_applicant(user)
-        has_link = bool(token and access_token and consteq(token, access_token))
+        has_link = (
+            access_token.isascii() and bool(token) and consteq(token, access_token)
+        )
+        if not is_reader_enough and user._is_internal():
+            # What a colleague types is not the applicant's word, whatever their link.
+            has_link = False
         is_reader = (
             is_reader_enough
             and user.has_groups(READERS)
@@ -229,9 +237,9 @@ class CreditApplicationPortal(CustomerPortal):
         """Return [(document type's id, name, content)] of the files sent."""
         files = []
         for name, upload in request.httprequest.files.items(multi=True):
-            _prefix, _underscore, type_id = name.partition("file_")
-            if upload.filename and type_id.isdecimal():
+            asked = FILE.fullmatch(name)
+            if upload.filename and asked:
                 # One byte more than allowed is enough to refuse it.
                 content = upload.read(MAX_BYTES + 1)
-                files.append((int(type_id), upload.filename, content))
+                files.append((int(asked["type"]), upload.filename, content))
         return files

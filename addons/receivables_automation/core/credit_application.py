@@ -120,18 +120,21 @@ def read_form(
 
     Rows of references without a name, phone or amount are left out.
 
-    :param known_vat: an RFC that we already have of the applicant; its check digit is
-        not asked about again.
+    :param known_vat: what we already have of the applicant. It need not be an RFC, for
+        who lives abroad has another number, and is kept as we have it.
     """
     values: dict[str, str | Decimal] = {}
     problems: list[Problem] = []
     for name in (*TEXTS, *LONG_TEXTS):
         values[name] = _text(typed, name, problems)
-    vat = typed_rfc(typed.get("vat", ""))
+    vat = typed_rfc(_plain(typed, "vat"))
     wrong = rfc_problem(vat) if vat else ""
-    if wrong and (wrong != "vat_digit" or vat != typed_rfc(known_vat)):
+    if wrong and wrong != "vat_generic" and vat == typed_rfc(known_vat):
+        # Another country's number has a form of its own.
+        vat = known_vat if wrong == "vat" else vat
+    elif wrong:
         problems.append(Problem("vat", wrong, vat[:TEXT_LENGTH]))
-    email = typed.get("email", "").strip()
+    email = _plain(typed, "email")
     if email and not (EMAIL.fullmatch(email) and len(email) <= TEXT_LENGTH):
         problems.append(Problem("email", "email", email[:TEXT_LENGTH]))
     values |= {"vat": vat, "email": email}
@@ -206,8 +209,13 @@ def review_day(decided_on: date, months: int) -> date | None:
     return date(year, month + 1, min(decided_on.day, last))
 
 
+def _plain(typed, name) -> str:
+    """Return what was typed, without the one character that no database keeps."""
+    return typed.get(name, "").replace("\x00", "").strip()
+
+
 def _text(typed, name, problems, row=0) -> str:
-    text = typed.get(name, "").replace("\x00", "").strip()
+    text = _plain(typed, name)
     longest = LONG_TEXT_LENGTH if name in LONG_TEXTS else TEXT_LENGTH
     if len(text) > longest:
         problems.append(Problem(name, "too_long", str(longest), row))
@@ -215,7 +223,7 @@ def _text(typed, name, problems, row=0) -> str:
 
 
 def _amount(typed, name, problems, row=0) -> Decimal:
-    text = typed.get(name, "").strip()
+    text = _plain(typed, name)
     amount = typed_amount(text) if text else Decimal(0)
     if amount is None:
         problems.append(Problem(name, "amount", text[:40], row))

@@ -248,7 +248,8 @@ class TestCreditApplicationPortal(CreditApplicationCase, HttpCase):
         mail = self.env["mail.mail"].search(
             [("model", "=", application._name), ("res_id", "=", application.id)]
         )
-        link = re.search(r"\?access_token=[0-9a-f-]+", mail.body_html)[0]
+        body = mail._prepare_outgoing_body()
+        link = re.search(r"\?access_token=[0-9a-f-]+", body)[0]
         self.assertEqual(mail.email_to, "rosa@aceros.example")
         self._log_in()
 
@@ -326,6 +327,47 @@ class TestCreditApplicationPortal(CreditApplicationCase, HttpCase):
         self.env.invalidate_all()
 
         self.assertEqual(application.legal_name, "Aceros del Norte")
+
+    def test_a_colleague_with_the_link_does_not_speak_for_the_customer(self):
+        application = self._application(by="manager", legal_name=False)
+        link = application.action_open_portal()["url"].partition("/my/credit/")[2]
+        self._log_in(self.users["manager"])
+
+        self._post(
+            application, "send", TYPED, link=link.removeprefix(f"{application.id}")
+        )
+
+        self.assertEqual(application.state, "draft")
+        self.assertFalse(application.legal_name or application.consent_on)
+
+    def test_a_number_from_abroad_that_we_have_is_kept(self):
+        self.prospect.vat = "12-3456789"
+        self._log_in(self.customer_user)
+        application = self._start()
+
+        self._post(application, "save", TYPED | {"vat": "12-3456789"})
+
+        self.assertEqual(application.vat, "12-3456789")
+        self.assertEqual(len(application.reference_ids), 3)
+        page = self._post(application, "save", TYPED | {"vat": "98-3456789"})
+        self.assertIn("is not one", page.text)
+
+    def test_what_no_form_sends_is_answered(self):
+        self._log_in(self.customer_user)
+        application = self._start()
+        path = f"/my/credit/{application.id}"
+
+        self._post(application, "save", TYPED | {"email": "rosa\x00@aceros.example"})
+        self.assertEqual(application.email, "rosa@aceros.example")
+        page = self._post(
+            application, "save", TYPED, {f"file_{'9' * 5000}": ("acta.pdf", PDF)}
+        )
+        self.assertEqual(page.status_code, 200)
+        self.assertFalse(application.document_ids)
+        self._log_in()
+        page = self.url_open(f"{path}?access_token=é")
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn(application.name, page.text)
 
     def test_the_address_is_kept_to_the_visitor(self):
         application = self._application()

@@ -126,6 +126,22 @@ def test_a_check_digit_that_we_know_is_not_asked_about_again():
     assert read_form(typed, [], "EKU9003173C9").problems
 
 
+def test_a_number_from_abroad_that_we_know_is_kept_as_it_is():
+    typed = TYPED | {"vat": "12-3456789"}
+
+    form = read_form(typed, [], "12-3456789")
+    assert (form.values["vat"], form.problems) == ("12-3456789", ())
+    assert [one.code for one in read_form(typed, [], "98-3456789").problems] == ["vat"]
+    generic = read_form(typed | {"vat": "XEXX010101000"}, [], "XEXX010101000")
+    assert [one.code for one in generic.problems] == ["vat_generic"]
+
+
+def test_no_value_has_a_character_that_a_database_refuses():
+    form = read_form({name: f"{text}\x00" for name, text in TYPED.items()}, [])
+
+    assert not [text for text in form.values.values() if "\x00" in str(text)]
+
+
 @given(st.text(max_size=20))
 def test_any_text_is_an_rfc_or_has_a_problem(text):
     assert rfc_problem(typed_rfc(text)) in ("", "vat", "vat_digit", "vat_generic")
@@ -180,11 +196,18 @@ def test_review_days():
 
 
 def test_an_application_is_decided_under_review_only():
-    for state in ("draft", "expired"):
-        for decision in ("approved", "rejected"):
-            with pytest.raises(ForbiddenMove):
-                move(CREDIT_APPLICATION, state, decision)
+    for state, decision in (
+        ("draft", "approved"),
+        ("draft", "rejected"),
+        ("rejected", "approved"),
+        ("expired", "rejected"),
+        ("expired", "review"),
+    ):
+        with pytest.raises(ForbiddenMove):
+            move(CREDIT_APPLICATION, state, decision)
     assert move(CREDIT_APPLICATION, "approved", "review")
+    # What replaced it is over first.
+    assert move(CREDIT_APPLICATION, "expired", "approved")
     assert not move(CREDIT_APPLICATION, "approved", "approved")
 
 
