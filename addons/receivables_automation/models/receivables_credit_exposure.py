@@ -29,13 +29,15 @@ SELECT p.commercial_partner_id,
 
 # What is left to invoice of each confirmed order: quantities as core counts them, less
 # the down payments that no invoice has taken off yet. A draft is not an invoice, so
-# orders that only look invoiced are looked at through their drafts.
+# orders that only look invoiced are looked at through their drafts. Lines that were
+# delivered without being ordered have no total to take a share of: they come apart.
 ORDERS = """
 WITH candidate AS (
     SELECT id
       FROM sale_order
      WHERE state = 'sale' AND company_id = %(company)s
        AND invoice_status IS DISTINCT FROM 'invoiced'
+       AND partner_invoice_id IN (SELECT p.id FROM res_partner p WHERE %(debtors)s)
     UNION
     SELECT line.order_id
       FROM account_move m
@@ -44,9 +46,15 @@ WITH candidate AS (
       JOIN sale_order_line line ON line.id = rel.order_line_id
      WHERE m.state = 'draft' AND m.company_id = %(company)s
        AND m.move_type IN ('out_invoice', 'out_refund')
+       AND line.order_id IN (
+           SELECT s.id
+             FROM sale_order s
+             JOIN res_partner p ON p.id = s.partner_invoice_id
+            WHERE %(debtors)s
+       )
 )
-SELECT o.id, p.commercial_partner_id,
-       GREATEST(0, sum(
+SELECT o.id, p.commercial_partner_id, COALESCE(NULLIF(o.currency_rate, 0), 1),
+       sum(
            CASE WHEN line.is_downpayment
                 THEN -COALESCE(billed.amount, 0)
                 WHEN line.product_uom_qty > 0
@@ -60,7 +68,10 @@ SELECT o.id, p.commercial_partner_id,
                      )
                 ELSE 0
            END
-       )) / COALESCE(NULLIF(o.currency_rate, 0), 1)
+       ),
+       jsonb_object_agg(line.id, line.qty_delivered - COALESCE(billed.quantity, 0))
+           FILTER (WHERE line.product_uom_qty = 0 AND line.qty_delivered > 0
+                     AND line.is_downpayment IS NOT TRUE)
   FROM sale_order o
   JOIN candidate ON candidate.id = o.id
   JOIN res_partner p ON p.id = o.partner_invoice_id
@@ -192,14 +203,46 @@ class ReceivablesCredit(models.AbstractModel):
         """Return {order id: (commercial partner id, amount left to invoice)}.
 
         In the company's currency, taxes included, at the order's rate; confirmed orders
-        only. One query.
+        only. One query, and those of core's taxes where lines were delivered that
+        nobody ordered.
         """
         self._flush_exposure()
         query = SQL(ORDERS, company=company.id, debtors=self._of_debtors(partners))
-        return {
-            order_id: (partner_id, amount)
-            for order_id, partner_id, amount in self.env.execute_query(query)
+        rows = self.env.execute_query(query)
+        delivered = {
+            int(line_id): quantity
+            for *_order, quantities in rows
+            for line_id, quantity in (quantities or {}).items()
         }
+        unordered = self._unordered_amounts(company, delivered)
+        return {
+            order_id: (
+                partner_id,
+                max(float(amount) + unordered.get(order_id, 0), 0) / rate,
+            )
+            for order_id, partner_id, rate, amount, _quantities in rows
+        }
+
+    @api.model
+    def _unordered_amounts(self, company, delivered):
+        """Return {order id: amount} of lines ordered 0, as core would invoice them.
+
+        Taxes included, in the order's currency.
+
+        :param delivered: {line id: quantity delivered and not invoiced}
+        """
+        amounts = {}
+        taxes = self.env["account.tax"].sudo()
+        # A figure of the exposure; who may see the exposure is asked where it is shown.
+        for line in self.env["sale.order.line"].sudo().browse(delivered):
+            quantity = max(delivered[line.id], 0)
+            if quantity and line.product_id.invoice_policy != "order":
+                base = line._prepare_base_line_for_taxes_computation(quantity=quantity)
+                taxes._add_tax_details_in_base_line(base, company)
+                taxes._round_base_lines_tax_details([base], company)
+                total = base["tax_details"]["total_included_currency"]
+                amounts[line.order_id.id] = amounts.get(line.order_id.id, 0) + total
+        return amounts
 
     @api.model
     def _credit_sales(self, company, partners):

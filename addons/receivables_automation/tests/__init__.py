@@ -5,6 +5,7 @@ from . import test_cash_basis
 from . import test_create_applied
 from . import test_credit_exposure
 from . import test_credit_invoices
+from . import test_credit_order_rest
 from . import test_credit_orders
 from . import test_credit_portal_orders
 from . import test_credit_reward
