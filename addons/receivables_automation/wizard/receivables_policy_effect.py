@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ..core.credit_rules import STATES, acting, worst
 
@@ -49,10 +49,8 @@ class ReceivablesPolicyEffect(models.TransientModel):
         # Everybody's debts are looked at by whoever may change the policy.
         orders = self.env["sale.order"].sudo()
         orders = orders.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "in", ("draft", "sent", "sale")),
-            ]
+            orders.with_company(company)._receivables_open_domain()
+            & Domain("company_id", "=", company.id)
         )._receivables_is_stoppable()
         partners = self._partners(company, orders)
         now = credit._assess(company, partners)
