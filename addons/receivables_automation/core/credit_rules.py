@@ -198,20 +198,42 @@ def acting(findings: Iterable[Finding], stage: str) -> list[Finding]:
     ]
 
 
-def is_released(
-    finding: Finding,
-    codes: Iterable[str],
-    excess: Decimal,
-    amount: Decimal,
-    tolerance_percent: Decimal,
-) -> bool:
-    """Return whether a release covers a finding.
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What was released of one document: reasons, and its amount and excess then.
 
-    It covers what it names. An amount over the limit may have grown since by
-    ``tolerance_percent`` of the released document's ``amount``, no more.
+    The excess may have grown since by ``tolerance_percent`` of ``amount``, no more.
     """
-    if finding.rule.code not in set(codes):
-        return False
-    if finding.rule.kind != "over_limit":
-        return True
-    return finding.value <= excess + amount * tolerance_percent / 100
+
+    codes: frozenset[str]
+    excess: Decimal = ZERO
+    amount: Decimal = ZERO
+    tolerance_percent: Decimal = ZERO
+
+    @property
+    def ceiling(self) -> Decimal:
+        """Return the amount over the limit up to which it holds."""
+        return self.excess + self.amount * self.tolerance_percent / 100
+
+
+def is_released(finding: Finding, by_document: Iterable[Iterable[Release]]) -> bool:
+    """Return whether a finding is covered by the releases of one document or several.
+
+    Each of the documents needs a release that names it. Several together cover the
+    greatest excess of theirs, grown by the tolerance of all their amounts.
+    """
+    best = []
+    for releases in by_document:
+        naming = [one for one in releases if finding.rule.code in one.codes]
+        if not naming:
+            return False
+        best.append(max(naming, key=lambda one: one.ceiling))
+    if finding.rule.kind != "over_limit" or not best:
+        return bool(best)
+    together = Release(
+        frozenset(),
+        max(one.excess for one in best),
+        sum((one.amount for one in best), ZERO),
+        min(one.tolerance_percent for one in best),
+    )
+    return finding.value <= together.ceiling

@@ -39,6 +39,7 @@ from . import receivables_credit_reference
 from . import receivables_credit_tier
 from . import receivables_credit_tier_audit
 from . import loose_many2one
+from . import payment_transaction
 from . import receivables_credit_application_guard
 from . import receivables_credit_application_send
 from . import receivables_contact_calendar

@@ -1,8 +1,28 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from ..core.credit_rules import ZERO
+from ..core.pool import Book, Pool
+
+# What core does not let change on a posted entry, not even in the step of posting.
+WITH_STATE = {
+    "state",
+    "currency_id",
+    "date",
+    "fiscal_position_id",
+    "invoice_cash_rounding_id",
+    "invoice_date",
+    "invoice_line_ids",
+    "invoice_payment_term_id",
+    "line_ids",
+    "partner_id",
+}
+
+
+def split_references(text):
+    """Return the references that core writes one after the other into one text."""
+    return set(filter(None, map(str.strip, (text or "").split(","))))
 
 
 class AccountMove(models.Model):
@@ -18,104 +38,139 @@ class AccountMove(models.Model):
         return self.commercial_partner_id
 
     def _receivables_is_stoppable(self):
-        drafts = self.filtered(
+        unposted = self.filtered(
             lambda move: (
                 move._origin.id
-                and move.state == "draft"
+                and move.state != "posted"
                 and move.move_type in ("out_invoice", "out_receipt")
                 and move.commercial_partner_id
                 and move.amount_total > 0
             )
         )
-        return drafts - drafts._receivables_hold_exempt()
+        return unposted - unposted._receivables_hold_exempt()
 
     def _receivables_hold_exempt(self):
-        """Return those of these entries that posting never stops.
+        """Return those of these entries that posting never stops, whatever is paid.
 
-        Credit notes, entries of payments and of cash-basis tax, invoices whose money is
-        in. Satellites add documents that somebody else has issued already.
+        Credit notes, entries of payments and of cash-basis tax. Satellites add
+        documents that somebody else has issued already.
         """
-        # Whether a document is paid does not depend on who posts it.
         return self.filtered(
-            lambda move: (
-                move.move_type not in ("out_invoice", "out_receipt")
-                or move.sudo()._receivables_is_money_in()
+            lambda move: move.move_type not in ("out_invoice", "out_receipt")
+        )
+
+    def _receivables_book(self):
+        """See the mixin: what is left of the orders that these invoices come from."""
+        company = self.company_id
+        # Whether a document is paid does not depend on who posts it.
+        orders = self.sudo().line_ids.sale_line_ids.order_id
+        if not orders:
+            return Book()
+        exact = company.currency_id._receivables_exact
+        left = self.env["receivables.credit"]._order_amounts(
+            company, self.commercial_partner_id
+        )
+        return Book(
+            Pool({order: exact(amount) for order, (_partner, amount) in left.items()}),
+            Pool({order.id: order._receivables_money_left() for order in orders}),
+        )
+
+    def _receivables_parts(self, currency):
+        """Return {order: amount of its lines, taxes included}, as Decimal.
+
+        In the invoice's currency or the company's; expects one invoice.
+        """
+        rate = 1 if currency == self.currency_id else self.invoice_currency_rate or 1
+        parts = {}
+        for line in self.sudo().invoice_line_ids:
+            for order in line.sale_line_ids.order_id[:1]:
+                parts[order] = parts.get(order, 0) + line.price_total / rate
+        return {
+            order: currency._receivables_exact(amount)
+            for order, amount in parts.items()
+        }
+
+    def _receivables_exposed_parts(self):
+        """Return the parts that are exposure of this debtor already, by order id."""
+        parts = self._receivables_parts(self.company_id.currency_id)
+        debtor = self.commercial_partner_id
+        return {
+            order.id: amount
+            for order, amount in parts.items()
+            if order._receivables_debtor() == debtor
+        }
+
+    def _receivables_paid_parts(self):
+        """Return the parts that money paid for their orders can cover, by order id."""
+        parts = self._receivables_parts(self.currency_id)
+        debtor = self.commercial_partner_id
+        return {
+            order.id: amount
+            for order, amount in parts.items()
+            if order.currency_id == self.currency_id
+            and order._receivables_debtor() == debtor
+        }
+
+    def _receivables_is_money_in(self, book):
+        """See the mixin: what was paid for it, and what its orders have left of theirs.
+
+        Money paid for an order counts with the order, whatever invoice it is linked to.
+        """
+        own = self.sudo().transaction_ids.filtered(
+            lambda one: (
+                one.currency_id == self.currency_id
+                and one.invoice_ids == self
+                and not one.sale_order_ids
+                and one.partner_id.commercial_partner_id == self.commercial_partner_id
             )
         )
+        received, _booked = own._receivables_money()
+        received += book.paid.cover(self._receivables_paid_parts())
+        return self.currency_id.compare_amounts(float(received), self.amount_total) >= 0
 
-    def _receivables_is_money_in(self):
-        """Return whether this invoice was paid before it is posted; expects one."""
-        self.ensure_one()
-        orders = self.line_ids.sale_line_ids.order_id
-        if orders and all(order._receivables_is_paid() for order in orders):
-            return True
-        paid = sum(
-            self.transaction_ids.filtered(
-                lambda one: (
-                    one.state in ("authorized", "done")
-                    and one.currency_id == self.currency_id
-                    and one.invoice_ids == self
-                    and one.partner_id.commercial_partner_id
-                    == self.commercial_partner_id
-                )
-            ).mapped("amount")
-        )
-        return self.currency_id.compare_amounts(paid, self.amount_total) >= 0
-
-    def _receivables_amounts(self):
+    def _receivables_amount(self, book):
         """See the mixin; what comes from a confirmed order is exposure already."""
-        credit = self.env["receivables.credit"]
-        amounts = {}
-        for company, moves in self.grouped("company_id").items():
-            exact = company.currency_id._receivables_exact
-            left = {}
-            if moves.line_ids.sale_line_ids:
-                left = credit._order_amounts(company, moves.commercial_partner_id)
-            for move in moves:
-                rate = move.invoice_currency_rate or 1
-                amount = exact(move.amount_total / rate)
-                by_order = {}
-                for line in move.invoice_line_ids:
-                    for order in line.sale_line_ids.order_id[:1]:
-                        value = by_order.get(order.id, 0)
-                        by_order[order.id] = value + line.price_total / rate
-                known = exact(0)
-                for order_id, value in by_order.items():
-                    _partner, rest = left.get(order_id, (None, 0))
-                    known += exact(max(min(value, float(rest)), 0))
-                if company.receivables_count_drafts:
-                    known += max(amount - exact(sum(by_order.values())), 0)
-                amounts[move.id] = amount, max(amount - known, Decimal(0))
-        return amounts
+        company = self.company_id
+        amount = company.currency_id._receivables_exact(
+            self.amount_total / (self.invoice_currency_rate or 1)
+        )
+        known = book.left.cover(self._receivables_exposed_parts())
+        if company.receivables_count_drafts and self.state == "draft":
+            parts = self._receivables_parts(company.currency_id)
+            known += max(amount - sum(parts.values()), 0)
+        return amount, max(amount - known, ZERO)
+
+    def _receivables_use_up(self, book):
+        book.left.take(self._receivables_exposed_parts())
+        book.paid.take(self._receivables_paid_parts())
 
     def _receivables_has_purchase_order(self):
         orders = self.line_ids.sale_line_ids.order_id
-        return bool((self.ref or "").strip()) or bool(
-            orders and all((one.client_order_ref or "").strip() for one in orders)
-        )
+        if orders and all((one.client_order_ref or "").strip() for one in orders):
+            return True
+        # Where the customer gave no number, core writes the order's own name.
+        ours = {*orders.mapped("name"), *split_references(self.invoice_origin)}
+        numbers = split_references(self.ref)
+        return bool(numbers) and not numbers & ours
 
     def _receivables_releases(self):
-        """See the mixin: an invoice's own release, else those of all its orders."""
+        """See the mixin: released by itself, or with every one of its orders."""
         orders = {move: move.line_ids.sale_line_ids.order_id for move in self}
-        # Whether a document is released does not depend on who asks.
-        releases = self.env["receivables.override"].sudo()
         all_orders = self.env["sale.order"].union(*orders.values())
-        found = releases.search(
-            Domain("kind", "=", "manual")
-            & (
-                Domain("move_id", "in", self.ids)
-                | Domain("order_id", "in", all_orders.ids)
-            )
-        ).filtered("is_live")
-        own, of_order = found.grouped("move_id"), found.grouped("order_id")
-        result = {}
-        for move in self:
-            released = own.get(move) or releases.union(
-                *(of_order.get(order, releases)[:1] for order in orders[move])
-            )
-            if own.get(move) or (orders[move] and released.order_id == orders[move]):
-                result[move.id] = released[:1] if own.get(move) else released
-        return result
+        live = self._receivables_live_releases(
+            Domain("move_id", "in", self.ids) | Domain("order_id", "in", all_orders.ids)
+        )
+        own, of_order = live.grouped("move_id"), live.grouped("order_id")
+        return {
+            move.id: [
+                [move._receivables_own(own.get(move, live.browse()))],
+                [
+                    move._receivables_own(of_order.get(order, live.browse()))
+                    for order in orders[move]
+                ],
+            ]
+            for move in self
+        }
 
     @api.model
     def _receivables_open_domain(self):
@@ -154,9 +209,19 @@ class AccountMove(models.Model):
         )
 
     def write(self, vals):
-        """Override of `account`: writing the state is posting, too."""
+        """Override of `account`: writing the state is posting, too.
+
+        The entry is judged as it will be posted, with what is written beside it; core
+        refuses there what it does not let change on posted entries.
+        """
         if vals.get("state") == "posted":
-            self.filtered(lambda move: move.state == "draft")._receivables_check()
+            pending = self.filtered(lambda move: move.state != "posted")
+            pending = pending._receivables_unpassed()
+            if pending:
+                last = {key: vals[key] for key in vals if key in WITH_STATE}
+                super().write({key: vals[key] for key in vals if key not in last})
+                pending._receivables_check()
+                vals = last
         return super().write(vals)
 
     def _receivables_tell_refused(self, refused):

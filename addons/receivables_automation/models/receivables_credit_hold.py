@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..core.credit_rules import STATES, acting, is_released, worst
+from ..core.credit_rules import STATES, Release, acting, is_released, worst
 from .receivables_override import SEE_AMOUNTS
 from .res_partner_credit import STATES as CREDIT_STATES
 from .res_partner_receivables import DEBT_READERS
@@ -19,7 +19,7 @@ PASSED = "receivables_passed"
 class ReceivablesCreditHold(models.AbstractModel):
     """A document that credit can stop: orders unconfirmed, invoices not posted.
 
-    The documents say what they add to the exposure (`_receivables_extras`); the check
+    The documents say what they add to the exposure (`_receivables_amount`); the check
     itself is `_receivables_refusals`, the same for every door.
     """
 
@@ -63,20 +63,48 @@ class ReceivablesCreditHold(models.AbstractModel):
         """Return the documents that are still to be issued and can be stopped."""
         raise NotImplementedError
 
-    def _receivables_amounts(self):
-        """Return {id: (amount, extra)} in the company's currency, as Decimal.
+    def _receivables_book(self):
+        """Return what documents of one company are measured with, read once for all.
+
+        Of the model's own kind, for `_receivables_amount`, `_receivables_is_money_in`
+        and `_receivables_use_up`.
+        """
+        raise NotImplementedError
+
+    def _receivables_amount(self, book):
+        """Return (amount, extra) in the company's currency, as Decimal; expects one.
 
         ``amount`` is what is bought on credit, ``extra`` what of it is not part of the
         exposure yet.
         """
         raise NotImplementedError
 
+    def _receivables_amounts(self):
+        """Return {id: (amount, extra)}, each document for itself."""
+        amounts = {}
+        for documents in self.grouped("company_id").values():
+            book = documents._receivables_book()
+            for document in documents:
+                amounts[document.id] = document._receivables_amount(book)
+        return amounts
+
+    def _receivables_is_money_in(self, book):
+        """Return whether nothing is bought on credit, so that nothing stops it."""
+        return False
+
+    def _receivables_use_up(self, book):
+        """Take from the book what the documents after this one cannot count on."""
+
     def _receivables_has_purchase_order(self):
         """Return whether the customer's order number is on it; expects one document."""
         raise NotImplementedError
 
     def _receivables_releases(self):
-        """Return {id: live releases}, empty where something of it is not released."""
+        """Return {id: ways in which it is released}.
+
+        A way is a list of live releases, one set for each document that has to be
+        released for it.
+        """
         raise NotImplementedError
 
     # === THE CHECK ===
@@ -101,7 +129,7 @@ class ReceivablesCreditHold(models.AbstractModel):
             debtors = {one: one._receivables_debtor() for one in documents}
             partners = self.env["res.partner"].union(*debtors.values())
             assessments = credit._assess(company, partners)
-            amounts = documents._receivables_amounts()
+            book = documents._receivables_book()
             releases = documents._receivables_releases()
             running = dict.fromkeys(partners, Decimal(0))
             for document in documents:
@@ -109,19 +137,23 @@ class ReceivablesCreditHold(models.AbstractModel):
                 assessment = assessments.get(debtor.id)
                 if not assessment or assessment.terms is None:
                     continue
-                amount, extra = amounts[document.id]
+                if document._receivables_is_money_in(book):
+                    if together:
+                        document._receivables_use_up(book)
+                    continue
+                _amount, extra = document._receivables_amount(book)
                 lacking = document._receivables_lacking(assessment.version)
-                before = extra + (running[debtor] if together else 0)
+                before = extra + running[debtor]
                 stage = document._receivables_stage()
                 findings = self._receivables_unreleased(
                     acting(assessment.findings(before, lacking), stage),
-                    releases.get(document.id),
-                    amount,
+                    releases.get(document.id, ()),
                 )
                 situation = assessment.before(before, lacking)
                 judged[document.id] = assessment, situation, findings
-                if not self._receivables_is_blocked(findings, stage):
+                if together and not self._receivables_is_blocked(findings, stage):
                     running[debtor] += extra
+                    document._receivables_use_up(book)
         return judged
 
     def _receivables_lacking(self, version):
@@ -140,35 +172,88 @@ class ReceivablesCreditHold(models.AbstractModel):
         return worst(effects) == "block"
 
     @api.model
-    def _receivables_unreleased(self, findings, releases, amount):
-        """Return what no release covers; several cover what all of them name."""
-        if not releases:
-            return findings
-        exact = releases.company_id.currency_id._receivables_exact
-        excess = max(exact(release.excess) for release in releases)
-        tolerance = Decimal(str(min(releases.mapped("tolerance"))))
-        codes = set.intersection(*(set(release.codes or ()) for release in releases))
-        base = min(sum(exact(release.amount) for release in releases), amount)
+    def _receivables_unreleased(self, findings, ways):
+        """Return what none of these ways releases; see `_receivables_releases`."""
+        ways = [[self._receivables_release_rules(one) for one in way] for way in ways]
         return [
             finding
             for finding in findings
-            if not is_released(finding, codes, excess, base, tolerance)
+            if not any(is_released(finding, way) for way in ways)
         ]
+
+    @api.model
+    def _receivables_release_rules(self, releases):
+        """Return releases as `core.credit_rules` knows them."""
+        exact = releases.company_id.currency_id._receivables_exact if releases else None
+        return [
+            Release(
+                frozenset(one.codes or ()),
+                exact(one.excess),
+                exact(one.amount),
+                Decimal(str(one.tolerance)),
+            )
+            for one in releases
+        ]
+
+    @api.model
+    def _receivables_live_releases(self, domain):
+        """Return the live releases of documents, the oldest first."""
+        # Whether a document is released does not depend on who asks.
+        releases = self.env["receivables.override"].sudo()
+        domain = Domain("kind", "=", "manual") & domain
+        return releases.search(domain, order="id").filtered("is_live")
+
+    def _receivables_own(self, releases):
+        """Return those of ``releases`` that were given to this document's debtor.
+
+        Another customer's document is another document. Expects one.
+        """
+        # Who the debtor is decides, not who may see it.
+        debtor = self.sudo()._receivables_debtor()
+        return releases.filtered(
+            lambda one: one.partner_id == debtor and one.company_id == self.company_id
+        )
 
     def _receivables_refusals(self):
         """Return {document: why it is stopped, in words}: the one check of every door.
 
         Documents of one debtor are judged in their order, each after those before it.
         """
-        passed = self.env.cr.cache.get(PASSED, {}).get(self._name, frozenset())
-        todo = self.filtered(lambda one: one.id not in passed)
         refused = {}
+        limited = set()
+        todo = self._receivables_unpassed()
         for document_id, judged in todo._receivables_judge(together=True).items():
             document = self.browse(document_id)
             stage = document._receivables_stage()
             if self._receivables_is_blocked(judged[2], stage):
                 refused[document] = self._receivables_words(judged)
+            elif judged[1].limit is not None:
+                limited.add(judged[0].partner.id)
+        self._receivables_one_at_a_time(limited)
         return refused
+
+    @api.model
+    def _receivables_one_at_a_time(self, debtor_ids):
+        """Let nobody else use the room below these debtors' limits meanwhile.
+
+        Who comes second fails and is tried again by Odoo, on what the first has left.
+        An update, as a mere lock would let the second go on with the figures from
+        before; it comes after judging, which reads one state of the database anyway.
+        """
+        if debtor_ids:
+            self.env.cr.execute(
+                """
+                UPDATE res_partner SET write_uid = write_uid
+                 WHERE id IN (SELECT id FROM res_partner WHERE id = ANY(%s)
+                               ORDER BY id FOR NO KEY UPDATE)
+                """,
+                (sorted(debtor_ids),),
+            )
+
+    def _receivables_unpassed(self):
+        """Return those of these documents that no door has let through already."""
+        passed = self.env.cr.cache.get(PASSED, {}).get(self._name, frozenset())
+        return self.filtered(lambda one: one.id not in passed)
 
     @contextmanager
     def _receivables_passed(self):
@@ -262,33 +347,34 @@ class ReceivablesCreditHold(models.AbstractModel):
 
     def _compute_receivables_override_id(self):
         link = self._receivables_link()
-        # Whoever may see the document may know that it was released.
-        releases = self.env["receivables.override"].sudo()
-        found = releases.search(
-            [(link, "in", self.ids), ("kind", "=", "manual")], order="id"
-        )
-        latest = {one[link].id: one for one in found if one.is_live}
+        live = self._receivables_live_releases(Domain(link, "in", self.ids))
+        of_document = live.grouped(lambda one: one[link].id)
         for document in self:
-            release = latest.get(document._origin.id, releases)
-            document.receivables_override_id = release.sudo(False)
+            found = of_document.get(document._origin.id, live.browse())
+            latest = document._receivables_own(found)[-1:]
+            # Whoever may see the document may know that it was released.
+            document.receivables_override_id = latest.sudo(False)
 
     def _search_receivables_override_id(self, operator, value):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         link = self._receivables_link()
-        # The document's own rules decide what the user finds.
-        releases = self.env["receivables.override"].sudo()
-        live = Domain("kind", "=", "manual") & Domain("is_live", "=", True)
+
+        def released(domain):
+            live = self._receivables_live_releases(
+                Domain(link, "!=", False) & Domain("is_live", "=", True) & domain
+            )
+            return [one[link].id for one in live if one[link]._receivables_own(one)]
+
         if operator == "in" and False in value:
+            without = Domain("id", "not in", released(Domain.TRUE))
             wanted = [one for one in value if one]
-            without = Domain("id", "not in", releases.search(live)[link].ids)
             if not wanted:
                 return without
             return without | self._search_receivables_override_id("in", wanted)
         if operator == "in" and True in value:
-            return Domain("id", "in", releases.search(live)[link].ids)
-        found = releases.search(live & Domain("id", operator, value))
-        return Domain("id", "in", found[link].ids)
+            return Domain("id", "in", released(Domain.TRUE))
+        return Domain("id", "in", released(Domain("id", operator, value)))
 
     @api.model
     def _receivables_link(self):

@@ -2,6 +2,15 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..core.credit_rules import ZERO
+
+# Orders that only look invoiced: a draft is not an invoice.
+IN_DRAFTS = Domain(
+    "order_line.invoice_lines.move_id",
+    "any",
+    [("state", "=", "draft"), ("move_type", "in", ("out_invoice", "out_refund"))],
+)
+
 
 class SaleOrder(models.Model):
     _name = "sale.order"
@@ -16,64 +25,107 @@ class SaleOrder(models.Model):
         return (self.partner_invoice_id or self.partner_id).commercial_partner_id
 
     def _receivables_is_stoppable(self):
-        return self.filtered(
+        asked = self.filtered(
             lambda order: (
                 order._origin.id and order.partner_id and order.amount_total > 0
             )
         )
+        billed = asked.filtered(
+            lambda order: order.state == "sale" and order.invoice_status == "invoiced"
+        )
+        if not billed:
+            return asked
+        # Whether an invoice is a draft does not depend on who asks.
+        drawn = billed.sudo().search(Domain("id", "in", billed.ids) & IN_DRAFTS)
+        return asked - billed.filtered(lambda order: order._origin not in drawn)
 
-    def _receivables_amounts(self):
-        amounts = {}
-        for order in self:
-            exact = order.company_id.currency_id._receivables_exact
-            rate = order.currency_rate or 1
-            amount = order.amount_total
-            # What is paid in full is judged as if it were not, to be flagged.
-            if not order._receivables_is_paid():
-                amount -= order._receivables_paid()
-            amount = exact(amount / rate)
-            amounts[order.id] = amount, amount if order.state != "sale" else exact(0)
-        return amounts
+    def _receivables_book(self):
+        """See the mixin: rates from the company's currency to those of the orders.
 
-    def _receivables_paid(self):
-        """Return what the order's own customer paid for it online, in its currency."""
-        own = self.transaction_ids.filtered(
+        A quotation is confirmed at the day's rate, whatever it was written at.
+        """
+        company = self.company_id
+        return {
+            currency: self.env["res.currency"]._get_conversion_rate(
+                company.currency_id, currency, company, company._receivables_today()
+            )
+            for currency in self.currency_id
+        }
+
+    def _receivables_amount(self, book):
+        self.ensure_one()
+        exact = self.company_id.currency_id._receivables_exact
+        is_open = self.state != "sale"
+        rate = (book[self.currency_id] if is_open else self.currency_rate) or 1
+        received, booked = self._receivables_money()
+        # What is paid in full is judged as if it were not, to be flagged.
+        if self._receivables_is_paid():
+            received = booked = 0
+        amount = exact((self.amount_total - float(received)) / rate)
+        if not is_open:
+            return amount, ZERO
+        # Money in the ledger is off the exposure already.
+        coming = float(received - booked)
+        return amount, exact((self.amount_total - coming) / rate)
+
+    def _receivables_money(self):
+        """Return what the order's own customer paid for it online; expects one.
+
+        Received, and what of it is in the ledger, as Decimal in the order's currency.
+        """
+        self.ensure_one()
+        debtors = (self.partner_id | self.partner_invoice_id).commercial_partner_id
+        # Whether an order is paid does not depend on who asks.
+        own = self.sudo().transaction_ids.filtered(
             lambda one: (
-                one.state in ("authorized", "done")
-                and one.sale_order_ids == self
+                one.sale_order_ids == self
                 and one.currency_id == self.currency_id
-                and one.partner_id.commercial_partner_id
-                in (
-                    self.partner_id.commercial_partner_id,
-                    self.partner_invoice_id.commercial_partner_id,
-                )
+                and one.partner_id.commercial_partner_id in debtors
             )
         )
-        return sum(own.mapped("amount"))
+        return own._receivables_money()
+
+    def _receivables_money_left(self):
+        """Return the money paid online that no posted invoice of the order has taken.
+
+        As Decimal in the order's currency; expects one.
+        """
+        received, _booked = self._receivables_money()
+        taken = 0
+        for line in self.order_line.invoice_lines:
+            move = line.move_id
+            if move.state == "posted":
+                amount = -move.direction_sign * line.price_total
+                if line.currency_id != self.currency_id:
+                    amount *= self.currency_rate / (move.invoice_currency_rate or 1)
+                taken += amount
+        return max(received - self.currency_id._receivables_exact(taken), ZERO)
 
     def _receivables_is_paid(self):
         """Return whether the money of this order is in; expects one order."""
-        self.ensure_one()
-        paid = self.sudo()._receivables_paid()
+        received, _booked = self._receivables_money()
         return self.amount_total > 0 and (
-            self.currency_id.compare_amounts(paid, self.amount_total) >= 0
+            self.currency_id.compare_amounts(float(received), self.amount_total) >= 0
         )
 
     def _receivables_has_purchase_order(self):
         return bool((self.client_order_ref or "").strip())
 
     def _receivables_releases(self):
-        # Whether a document is released does not depend on who asks.
-        found = self.env["receivables.override"].sudo()
-        found = found.search([("order_id", "in", self.ids), ("kind", "=", "manual")])
-        live = found.filtered("is_live").grouped("order_id")
-        return {order.id: releases[:1] for order, releases in live.items()}
+        live = self._receivables_live_releases(Domain("order_id", "in", self.ids))
+        of_order = live.grouped("order_id")
+        return {
+            order.id: [[order._receivables_own(releases)]]
+            for order, releases in of_order.items()
+        }
 
     @api.model
     def _receivables_open_domain(self):
-        return Domain("state", "in", ("draft", "sent", "sale")) & Domain(
-            "company_id", "in", self.env.companies.ids
-        )
+        to_invoice = Domain("invoice_status", "!=", "invoiced") | IN_DRAFTS
+        return (
+            Domain("state", "in", ("draft", "sent"))
+            | (Domain("state", "=", "sale") & to_invoice)
+        ) & Domain("company_id", "in", self.env.companies.ids)
 
     # === DOORS ===
 
@@ -125,10 +177,17 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
-        """Override of `sale`: writing the state is confirming, too."""
+        """Override of `sale`: writing the state is confirming, too.
+
+        The order is judged as it will be confirmed, with what is written beside it.
+        """
         if vals.get("state") == "sale":
             pending = self.filtered(lambda order: order.state != "sale")
-            pending._receivables_check()
+            pending = pending._receivables_unpassed()
+            if pending:
+                super().write({key: vals[key] for key in vals if key != "state"})
+                pending._receivables_check()
+                vals = {"state": "sale"}
         return super().write(vals)
 
     def _receivables_check_new(self):

@@ -3,11 +3,15 @@ from . import test_archived
 from . import test_audit
 from . import test_cash_basis
 from . import test_create_applied
+from . import test_credit_at_once
+from . import test_credit_doors
 from . import test_credit_exposure
 from . import test_credit_invoices
 from . import test_credit_order_rest
 from . import test_credit_orders
+from . import test_credit_paid
 from . import test_credit_portal_orders
+from . import test_credit_releases
 from . import test_credit_reward
 from . import test_credit_rights
 from . import test_customer_papers

@@ -8,6 +8,7 @@ from odoo.addons.receivables_automation.core.credit_assessment import Assessment
 from odoo.addons.receivables_automation.core.credit_rules import (
     EFFECTS,
     Exposure,
+    Release,
     Rule,
     Situation,
     Terms,
@@ -184,24 +185,48 @@ def test_the_worst_effect_is_one_of_them_and_none_is_stronger(effects):
     assert all(EFFECTS.index(one) <= EFFECTS.index(found) for one in effects)
 
 
+def _over_by(excess):
+    exposure = Exposure(overdue=Decimal(excess))
+    return _finding(OVER, exposure=exposure, limit=Decimal(0))
+
+
+def _release(excess=0, amount=0, codes=("over_limit",)):
+    return Release(frozenset(codes), Decimal(excess), Decimal(amount), Decimal(5))
+
+
 @pytest.mark.parametrize(
     ("excess_now", "is_covered"), [("1000", True), ("1500", True), ("1500.01", False)]
 )
 def test_a_release_covers_growth_up_to_its_tolerance(excess_now, is_covered):
-    finding = _finding(
-        OVER, exposure=Exposure(overdue=Decimal(excess_now)), limit=Decimal(0)
-    )
+    released = [[_release(1000, 10000)]]
 
-    assert (
-        is_released(finding, ["over_limit"], Decimal(1000), Decimal(10000), Decimal(5))
-        is is_covered
-    )
+    assert is_released(_over_by(excess_now), released) is is_covered
 
 
 def test_a_release_does_not_cover_a_reason_it_does_not_name():
     finding = _finding(Rule("1", "documents"), documents=("Acta",))
 
-    assert not is_released(finding, ["over_limit"], Decimal(0), Decimal(0), Decimal(5))
+    assert not is_released(finding, [[_release()]])
+    assert not is_released(finding, [[]])
+    assert not is_released(finding, [])
+
+
+def test_a_later_release_of_a_document_does_not_undo_the_earlier_one():
+    later = _release(codes=["documents"])
+
+    for releases in ([_release(1000), later], [later, _release(1000)]):
+        assert is_released(_over_by(1000), [releases])
+    documents = _finding(Rule("1", "documents"), documents=("Acta",))
+    assert is_released(documents, [[_release(1000), later]])
+
+
+def test_of_several_documents_each_needs_a_release_and_they_add_their_tolerance():
+    first, second = _release(1000, 10000), _release(500, 2000)
+
+    assert is_released(_over_by(1600), [[first], [second]])
+    assert not is_released(_over_by("1600.01"), [[first], [second]])
+    assert not is_released(_over_by(1), [[first], []])
+    assert not is_released(_over_by(1), [[first], [_release(500, codes=["documents"])]])
 
 
 def test_an_assessment_judges_a_document_by_what_it_adds_and_lacks():
