@@ -279,12 +279,6 @@ class ReceivablesCreditHold(models.AbstractModel):
             for one in findings
         )
 
-    def _receivables_words_for(self, user):
-        """Return why this document is on hold, as ``user`` may see it; '' if not."""
-        self.ensure_one()
-        judged = self.sudo()._receivables_judge().get(self.id)
-        return self.with_user(user)._receivables_words(judged) if judged else ""
-
     def _receivables_check(self):
         """Stop whoever issues documents on hold.
 

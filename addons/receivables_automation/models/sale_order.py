@@ -204,7 +204,8 @@ class SaleOrder(models.Model):
     def _receivables_keep_waiting(self, refused):
         """Leave these orders unconfirmed; tell customer and salesperson."""
         kind = self.env.ref("receivables_automation.mail_activity_type_hold")
-        for order, reasons in refused.items():
+        told = self.browse().union(*refused)._receivables_words_for_all()
+        for order in refused:
             order = order.sudo()
             if order.state == "draft":
                 order.with_context(tracking_disable=True).state = "sent"
@@ -213,12 +214,11 @@ class SaleOrder(models.Model):
             seller = order.user_id or order.partner_id.user_id or order.create_uid
             if seller.share or not seller.active:
                 seller = self.env["res.users"].browse(SUPERUSER_ID)
-            words = order._receivables_words_for(seller) or reasons
             order.activity_schedule(
                 activity_type_id=kind.id,
                 user_id=seller.id,
                 summary=self.env._("Order on hold, the customer is waiting"),
-                note=words,
+                note=told.get(order.id, ""),
             )
             customer = order.partner_id
             order.with_context(lang=customer.lang).message_post(

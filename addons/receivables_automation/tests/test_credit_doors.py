@@ -160,7 +160,7 @@ class TestCreditDoors(CreditCase):
         order.with_user(self.manager)._receivables_release("Convenio")
         self.assertEqual(self._fresh(order).receivables_credit_state, "ok")
         invoice = order._create_invoices()
-        order.receivables_override_id.with_user(self.manager).action_revoke()
+        order.receivables_override_id.with_user(self.manager)._revoke("Not yet")
         self.assertEqual(order.invoice_status, "invoiced")
         self.assertEqual(self._fresh(order).receivables_credit_state, "hold")
         self.assertEqual(orders.search(domain), order, "A draft is not an invoice")

@@ -50,7 +50,7 @@ class TestCreditReleases(CreditCase):
         first = self._release(order)
         self._require_portal()
         self._release(order)
-        first.with_user(self.manager).action_revoke()
+        first.with_user(self.manager)._revoke("Not yet")
 
         with self.assertRaisesRegex(UserError, "over it") as refusal:
             order.action_confirm()

@@ -110,7 +110,6 @@ class ReceivablesPolicyEffect(models.TransientModel):
                 found = orders._receivables_unreleased(
                     acting(one.findings(extra, lacking), stage),
                     releases.get(order.id, ()),
-                    amount,
                 )
                 effects = [getattr(each.rule, f"on_{stage}") for each in found]
                 states.append(STATES[worst(effects)])
