@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
 
@@ -14,7 +14,7 @@ class Promise:
 
     ``last_day`` is the day promised and the days of grace after it; ``tolerance`` is an
     amount that nobody insists on. ``items`` are the debts it is about; ``is_whole``
-    says that it is about all that was owed.
+    says that it is about all that was owed. ``state`` is what it is until now.
     """
 
     id: int
@@ -24,6 +24,7 @@ class Promise:
     tolerance: Decimal
     items: frozenset[int]
     is_whole: bool = False
+    state: str = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,43 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """What settled ``item`` without money, on a ``day``.
+
+    The books forgive what is written off with a payment; a promise made before it does
+    not.
+    """
+
+    day: date
+    amount: Decimal
+    item: int
+    is_written_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an entry took off ``item`` on a ``day``.
+
+    ``entry`` identifies one that brought ``money`` of the ``total`` that it took off
+    debts, both in one currency; None for a credit note. ``discount`` is what the terms
+    let the debtor keep who pays on that day.
+    """
+
+    day: date
+    amount: Decimal
+    item: int
+    entry: int | None = None
+    money: Decimal = ZERO
+    total: Decimal = ZERO
+    discount: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """``state`` is open, kept, partial, broken, or void: nothing was left to be paid.
+    """``state`` is open, kept, partial, broken, void or ended.
+
+    Void: nothing was left to be paid. Ended: neither is it now, but it came to its end
+    before and stays as it is.
 
     ``received`` is the money that counts, ``paid_on`` its last day. ``waits`` says that
     money is here that somebody has to apply first.
@@ -49,17 +85,56 @@ class Verdict:
     waits: bool = False
 
 
+def count_money(
+    settled: Iterable[Settled], coin: Decimal
+) -> tuple[list[Money], list[Credit]]:
+    """Return (money, credits) of what settled items; ``coin`` is the least amount.
+
+    An entry that writes off a difference settles more than it brought: each of its
+    amounts takes its share of the money, and the shares add up to the coin.
+
+    >>> paid = [Settled(date(2026, 3, 2), Decimal(3), 7, 1, Decimal(5), Decimal(6))] * 2
+    >>> [str(one.amount) for one in count_money(paid, Decimal("0.01"))[0]]
+    ['2.50', '2.50']
+    """
+    money, credit = [], []
+    taken_off: dict[int, Decimal] = {}
+    for one in settled:
+        if one.entry is None:
+            credit.append(Credit(one.day, one.amount, one.item))
+            continue
+        before = taken_off.get(one.entry, ZERO)
+        taken_off[one.entry] = before + one.amount
+        part = _money_of(before + one.amount, one, coin) - _money_of(before, one, coin)
+        granted = min(one.amount - part, one.discount)
+        lost = one.amount - part - granted
+        money.append(Money(one.day, part, one.item))
+        credit.append(Credit(one.day, granted, one.item))
+        credit.append(Credit(one.day, lost, one.item, is_written_off=True))
+    return money, credit
+
+
+def _money_of(amount: Decimal, entry: Settled, coin: Decimal) -> Decimal:
+    """Return what of an amount that an entry took off debts it brought as money."""
+    if entry.money >= entry.total:
+        return amount
+    share = amount * max(entry.money, ZERO) / entry.total
+    return (share / coin).quantize(Decimal(1), ROUND_HALF_UP) * coin
+
+
 def judge(
     promises: Iterable[Promise],
     money: Sequence[Money],
     open_items: Mapping[int, Decimal],
     today: date,
+    credited: Sequence[Credit] = (),
 ) -> dict[int, Verdict]:
     """Return {promise id: verdict} of one debtor's promises in one currency.
 
     Money dated between the day of making and the last day counts, each peso for one
-    promise: the one that ends first. A credit note keeps no promise; it lowers what
-    there is to pay. ``open_items`` are the residuals of the items now.
+    promise: the one that ends first. A credit note keeps no promise; dated up to the
+    last day it lowers what there was to pay. ``open_items`` are the residuals of the
+    items now.
 
     Money that settles nothing yet counts for a promise about the whole debt; any other
     promise is not broken while that money would keep it.
@@ -78,7 +153,7 @@ def judge(
     for promise in sorted(promises, key=lambda one: (one.last_day, one.id)):
         received, paid_on = _take(promise, money, left)
         verdicts[promise.id] = _verdict(
-            promise, received, paid_on, money, left, open_items, today
+            promise, received, paid_on, money, left, open_items, today, credited
         )
     return verdicts
 
@@ -101,23 +176,31 @@ def _take(
     return received, paid_on
 
 
-def _verdict(promise, received, paid_on, money, left, open_items, today):
-    later = sum(
-        (
-            one.amount
-            for one in money
-            if one.item in promise.items and one.day > promise.last_day
-        ),
-        ZERO,
-    )
+def _verdict(promise, received, paid_on, money, left, open_items, today, credited):
+    too_late = [
+        one.amount
+        for one in (*money, *credited)
+        if one.item in promise.items and one.day > promise.last_day
+    ]
+    lost = [
+        one.amount
+        for one in credited
+        if one.item in promise.items
+        and one.is_written_off
+        and promise.made_on <= one.day <= promise.last_day
+    ]
     owed = sum((open_items.get(item, ZERO) for item in promise.items), ZERO)
-    # What credit notes took away was never to be paid; what came too late was.
-    enough = min(promise.amount, received + later + owed) - promise.tolerance
+    # What credit notes took away in time was never to be paid; what came too late was.
+    to_pay = owed + sum(too_late, ZERO) + sum(lost, ZERO)
+    enough = min(promise.amount, received + to_pay) - promise.tolerance
     if received > 0 and received >= enough:
         return Verdict("kept", received, paid_on)
+    is_over = received == 0 and enough <= 0
+    if is_over and promise.state != "open":
+        return Verdict("ended", received)
     if today <= promise.last_day:
         return Verdict("open", received, paid_on)
-    if received == 0 and enough <= 0:
+    if is_over:
         return Verdict("void", received)
     free = sum(
         (

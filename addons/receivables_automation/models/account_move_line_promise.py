@@ -30,6 +30,36 @@ class AccountMoveLine(models.Model):
         groups=WITH_SALES,
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: an item that an invoice gets anew is promised as its others are."""
+        lines = super().create(vals_list)
+        for move, items in lines._receivables_rebuilt().items():
+            # Whoever corrects an invoice need not see what was promised of it.
+            promises = move.sudo().line_ids.receivables_promise_ids
+            promises._take_items(items)
+        return lines
+
+    def unlink(self):
+        """Override: what was promised of a deleted item is of the invoice's others."""
+        for move, items in self._receivables_rebuilt().items():
+            # Whoever corrects an invoice need not see what was promised of it.
+            promises = items.sudo().receivables_promise_ids
+            if promises:
+                others = (move.line_ids - self).filtered(
+                    lambda line: line.account_type == "asset_receivable"
+                )
+                promises._take_items(others)
+        return super().unlink()
+
+    def _receivables_rebuilt(self):
+        """Return {document: its receivable items} of those posted before."""
+        return self.filtered(
+            lambda line: (
+                line.move_id.posted_before and line.account_type == "asset_receivable"
+            )
+        ).grouped("move_id")
+
     @api.private
     def _receivables_hold_queries(self, date):
         """Override: until its last day a promise holds its items."""

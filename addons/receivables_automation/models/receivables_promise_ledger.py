@@ -2,32 +2,71 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ..core import promise as rules
 
-# Amounts as text: a float loses cents. Money is what bank and cash journals booked; a
-# payment that somebody is correcting (draft) settles its items still, as for core.
-MONEY = """
-SELECT DISTINCT r.id, p.company_id, p.partner_id, p.currency_id, r.debit_move_id,
-       c.date, r.debit_amount_currency::text
-  FROM receivables_promise p
-  JOIN receivables_promise_item item ON item.promise_id = p.id
-  JOIN account_partial_reconcile r ON r.debit_move_id = item.line_id
-  JOIN account_move_line c ON c.id = r.credit_move_id
-  JOIN account_journal j ON j.id = c.journal_id
- WHERE p.id = ANY(%(ids)s)
-   AND j.type IN ('bank', 'cash', 'credit')
+# Amounts as text: a float loses cents. Money is what bank and cash journals booked, as
+# much of it as the entry brought (a difference of rates is not missing); a payment that
+# somebody is correcting (draft) settles its items still, as for core.
+SETTLED = """
+WITH settled AS (
+    SELECT DISTINCT r.id, p.company_id, p.partner_id, p.currency_id, r.debit_move_id,
+           r.credit_move_id, r.debit_amount_currency
+      FROM receivables_promise p
+      JOIN receivables_promise_item item ON item.promise_id = p.id
+      JOIN account_partial_reconcile r ON r.debit_move_id = item.line_id
+     WHERE p.id = ANY(%(ids)s)
+), entry AS (
+    SELECT line.move_id,
+           COALESCE(sum(line.balance) FILTER (
+               WHERE account.account_type IN ('asset_cash', 'liability_credit_card')
+                  OR account.id = journal.default_account_id
+                  OR account.id = payment.outstanding_account_id
+                  OR account.id IN (company.income_currency_exchange_account_id,
+                                    company.expense_currency_exchange_account_id)
+                  OR account.id IN (
+                     SELECT payment_account_id
+                       FROM account_payment_method_line
+                      WHERE journal_id = journal.id)), 0) AS money,
+           sum(-line.balance) FILTER (
+               WHERE account.account_type = 'asset_receivable'
+                 AND line.balance < 0) AS total
+      FROM account_move_line line
+      JOIN account_account account ON account.id = line.account_id
+      JOIN account_journal journal ON journal.id = line.journal_id
+      JOIN res_company company ON company.id = line.company_id
+      LEFT JOIN account_payment payment ON payment.id = line.payment_id
+     WHERE line.move_id IN (
+           SELECT c.move_id
+             FROM settled
+             JOIN account_move_line c ON c.id = settled.credit_move_id)
+       AND journal.type IN ('bank', 'cash', 'credit')
+     GROUP BY line.move_id
+)
+SELECT settled.company_id, settled.partner_id, settled.currency_id, c.date,
+       settled.debit_amount_currency::text, item.id, entry.move_id, entry.money::text,
+       entry.total::text,
+       CASE WHEN c.date <= item.discount_date
+            THEN item.amount_currency - item.discount_amount_currency
+            ELSE 0 END::text
+  FROM settled
+  JOIN account_move_line item ON item.id = settled.debit_move_id
+  JOIN account_move_line c ON c.id = settled.credit_move_id
+  LEFT JOIN entry ON entry.move_id = c.move_id
+ ORDER BY settled.id
 """
+# A payment may be in the name of one of the customer's contacts.
 FREE_MONEY = """
-SELECT c.id, debtor.company_id, debtor.partner_id, debtor.currency_id, NULL,
-       c.date, (-c.amount_residual_currency)::text
+SELECT debtor.company_id, debtor.partner_id, debtor.currency_id, c.date,
+       (-c.amount_residual_currency)::text
   FROM (SELECT DISTINCT company_id, partner_id, currency_id
           FROM receivables_promise WHERE id = ANY(%(ids)s)) debtor
+  JOIN res_partner contact ON contact.commercial_partner_id = debtor.partner_id
   JOIN account_move_line c
     ON (c.company_id, c.partner_id, c.currency_id)
-     = (debtor.company_id, debtor.partner_id, debtor.currency_id)
+     = (debtor.company_id, contact.id, debtor.currency_id)
   JOIN account_journal j ON j.id = c.journal_id
  WHERE c.account_id = ANY(%(accounts)s)
    AND c.reconciled IS NOT TRUE
@@ -72,11 +111,19 @@ class ReceivablesPromise(models.Model):
                 & Domain("state", "!=", "cancelled")
             )._judge()
 
+    def _take_items(self, items):
+        """Have these promises be about ``items`` of their invoices too."""
+        if self and items:
+            # Nobody may change what a promise is about: it follows its invoices.
+            self.sudo().write(
+                {"move_line_ids": [Command.link(item) for item in items.ids]}
+            )
+
     def _judge(self):
         """Write what the ledger says about these: all of their debtors' promises."""
         if not self:
             return
-        money, items, residuals = self._ledger_facts()
+        money, credited, items, residuals = self._ledger_facts()
         today = {company: company._receivables_today() for company in self.company_id}
         by_debtor = self.grouped(
             lambda one: (one.company_id.id, one.partner_id.id, one.currency_id.id)
@@ -87,41 +134,50 @@ class ReceivablesPromise(models.Model):
                 money[key],
                 residuals,
                 today[promises.company_id],
+                credited[key],
             )
             for promise in promises:
                 promise._apply(verdicts[promise.id])
 
     def _ledger_facts(self):
-        """Return ({debtor's key: money}, {promise id: item ids}, {item id: residual}).
+        """Return (money, credits, {promise id: item ids}, {item id: residual}).
 
-        A key is (company id, partner id, currency id).
+        Money and credits are by debtor: (company id, partner id, currency id).
         """
         for model in (
             "account.move.line",
             "account.partial.reconcile",
+            "account.payment",
             "receivables.promise",
+            "res.partner",
         ):
             self.env[model].flush_model()
-        accounts = self.env["account.move.line"]._receivables_accounts().ids
-        money = defaultdict(list)
-        for query in (MONEY, FREE_MONEY):
-            for (
-                _id,
-                company,
-                partner,
-                currency,
-                item,
-                day,
-                amount,
-            ) in self.env.execute_query(SQL(query, ids=self.ids, accounts=accounts)):
-                money[company, partner, currency].append(
-                    rules.Money(day, Decimal(amount), item)
+        settled = defaultdict(list)
+        for row in self.env.execute_query(SQL(SETTLED, ids=self.ids)):
+            day, amount, item, entry, *numbers = row[3:]
+            settled[row[:3]].append(
+                rules.Settled(
+                    day,
+                    Decimal(amount),
+                    item,
+                    entry,
+                    *(Decimal(number or 0) for number in numbers),
                 )
+            )
+        money, credited = defaultdict(list), defaultdict(list)
+        for key, some in settled.items():
+            coin = Decimal(str(self.env["res.currency"].browse(key[2]).rounding))
+            money[key], credited[key] = rules.count_money(some, coin)
+        accounts = self.env["account.move.line"]._receivables_accounts().ids
+        for *key, day, amount in self.env.execute_query(
+            SQL(FREE_MONEY, ids=self.ids, accounts=accounts)
+        ):
+            money[tuple(key)].append(rules.Money(day, Decimal(amount), None))
         items, residuals = defaultdict(set), {}
         for promise, item, residual in self.env.execute_query(SQL(ITEMS, ids=self.ids)):
             items[promise].add(item)
             residuals[item] = Decimal(residual)
-        return money, items, residuals
+        return money, credited, items, residuals
 
     def _to_core(self, items):
         currency = self.currency_id
@@ -133,10 +189,13 @@ class ReceivablesPromise(models.Model):
             tolerance=currency._receivables_exact(self.tolerance_amount),
             items=frozenset(items),
             is_whole=self.is_whole_debt,
+            state=self.state,
         )
 
     def _apply(self, verdict):
         """Take over a verdict of `core/promise.py`; expects one promise."""
+        if verdict.state == "ended":
+            return
         # The chatter is for what people say; the ledger moves many at once.
         promise = self.with_context(tracking_disable=True)
         values = {
@@ -153,9 +212,7 @@ class ReceivablesPromise(models.Model):
             promise.write(changed)
         if verdict.state != "void":
             promise._move(verdict.state)
-        elif promise.state != "broken":
-            # A settled one has to be open before it can end without money.
-            promise._move("open")
+        else:
             promise._move(
                 "cancelled",
                 cancel_reason=self.env._(

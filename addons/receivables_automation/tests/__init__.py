@@ -52,6 +52,7 @@ from . import test_reward
 from . import test_reward_prize
 from . import test_promise
 from . import test_promise_access
+from . import test_promise_corrected
 from . import test_same_money
 from . import test_sample
 from . import test_secret

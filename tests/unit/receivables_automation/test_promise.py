@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.receivables_automation.core.promise import (
+    Credit,
     Money,
     Promise,
+    Settled,
     Verdict,
+    count_money,
     judge,
 )
 
@@ -20,6 +23,7 @@ LAST = date(2026, 3, 12)
 AFTER = LAST + timedelta(1)
 INVOICE = 7
 OTHER = 8
+COIN = Decimal("0.01")
 PROMISE = Promise(1, Decimal(100), MADE, LAST, Decimal(0), frozenset({INVOICE}))
 
 
@@ -27,11 +31,21 @@ def _paid(amount, day=LAST, item=INVOICE):
     return Money(day, Decimal(amount), item)
 
 
-def _judged(*money, promise=PROMISE, owed=None, today=AFTER):
+def _judged(*money, promise=PROMISE, owed=None, today=AFTER, credited=()):
     """Return the verdict on one promise of an invoice of 100."""
     if owed is None:
-        owed = 100 - sum(one.amount for one in money if one.item == INVOICE)
-    return judge([promise], money, {INVOICE: Decimal(owed)}, today)[1]
+        settled = (*money, *credited)
+        owed = 100 - sum(one.amount for one in settled if one.item == INVOICE)
+    return judge([promise], money, {INVOICE: Decimal(owed)}, today, credited)[1]
+
+
+def _credited(amount, day=LAST, **values):
+    return Credit(day, Decimal(amount), INVOICE, **values)
+
+
+def _settled(amount, entry=1, money=0, total=0, discount=0):
+    numbers = (Decimal(money), Decimal(total), Decimal(discount))
+    return Settled(LAST, Decimal(amount), INVOICE, entry, *numbers)
 
 
 def test_nothing_paid_is_open_up_to_the_last_day_and_broken_after_it():
@@ -96,6 +110,58 @@ def test_a_credit_note_over_all_leaves_nothing_to_keep_or_break():
     assert _judged(owed=0, today=LAST).state == "open"
 
 
+def test_only_a_credit_note_dated_in_time_lowers_what_is_to_be_paid():
+    assert _judged(_paid(60), credited=[_credited(40)]).state == "kept"
+    assert _judged(_paid(60), credited=[_credited(40, AFTER)]).state == "partial"
+    assert _judged(credited=[_credited(100, AFTER)]).state == "broken"
+
+
+def test_what_is_written_off_with_a_payment_is_missing():
+    lost = _credited(90, is_written_off=True)
+
+    assert _judged(_paid(10), credited=[lost]).state == "partial"
+    before = replace(lost, day=MADE - timedelta(1))
+    assert _judged(_paid(10), credited=[before]).state == "kept"
+
+
+def test_one_that_ended_is_not_void_when_its_documents_are_cancelled():
+    for state in ("kept", "partial", "broken"):
+        promise = replace(PROMISE, state=state)
+        for today in (LAST, AFTER):
+            assert _judged(promise=promise, owed=0, today=today).state == "ended"
+        assert _judged(promise=promise, owed=100).state == "broken"
+
+
+def test_a_payment_counts_as_what_it_brought():
+    money, credited = count_money([_settled(100, money=10, total=100)], COIN)
+
+    assert [one.amount for one in money] == [10]
+    assert [one.amount for one in credited if one.is_written_off] == [90]
+
+
+def test_a_discount_that_the_terms_grant_is_not_written_off():
+    rows = [_settled(100, money=97, total=100, discount=3)]
+    money, credited = count_money(rows, COIN)
+
+    assert [one.amount for one in money] == [97]
+    assert [(one.amount, one.is_written_off) for one in credited] == [
+        (3, False),
+        (0, True),
+    ]
+    assert _judged(*money, credited=credited).state == "kept"
+
+
+def test_a_payment_of_more_than_the_item_is_money_as_a_whole():
+    money, credited = count_money([_settled(100, money=250, total=100)], COIN)
+
+    assert [one.amount for one in money] == [100]
+    assert not any(one.amount for one in credited)
+
+
+def test_a_credit_note_brings_no_money():
+    assert count_money([_settled(40, entry=None)], COIN) == ([], [_credited(40)])
+
+
 def test_a_returned_payment_reopens():
     assert _judged(_paid(100), today=LAST).state == "kept"
     assert _judged(owed=100, today=LAST).state == "open"
@@ -158,6 +224,10 @@ PROMISES = st.lists(
     max_size=4,
     unique_by=lambda one: one.id,
 )
+CREDITS = st.lists(
+    st.builds(Credit, DAYS, CENTS, st.sampled_from([INVOICE, OTHER]), st.booleans()),
+    max_size=4,
+)
 OWED = st.fixed_dictionaries({INVOICE: CENTS, OTHER: CENTS})
 
 
@@ -208,4 +278,47 @@ def test_more_money_in_time_never_makes_it_worse(promises, money, owed, today, m
 def test_the_order_of_what_is_read_changes_no_state(promises, money, owed, today):
     assert judge(promises, money, owed, today) == judge(
         promises[::-1], money, owed, today
+    )
+
+
+@given(PROMISES.filter(lambda some: len(some) == 1), MONEY, CREDITS, OWED, DAYS, CENTS)
+def test_what_is_credited_too_late_changes_nothing(
+    promises, money, credited, owed, today, more
+):
+    [promise] = promises
+    before = judge(promises, money, owed, today, credited)
+    amount = min(more, owed[INVOICE])
+    late = Credit(promise.last_day + timedelta(1), amount, INVOICE)
+    after = judge(
+        promises,
+        money,
+        owed | {INVOICE: owed[INVOICE] - amount},
+        today,
+        [*credited, late],
+    )
+
+    assert after == before
+
+
+@given(
+    st.lists(st.tuples(CENTS, st.sampled_from([1, 2])), min_size=1, max_size=8),
+    st.integers(0, 120),
+)
+def test_money_and_credits_of_an_entry_add_up_to_what_it_settled(rows, percent):
+    totals = {
+        key: sum((amount for amount, of in rows if of == key), Decimal(0))
+        for key in (1, 2)
+    }
+    brought = {
+        key: (total * percent / 100).quantize(COIN) for key, total in totals.items()
+    }
+    settled = [
+        _settled(amount, of, brought[of], totals[of], discount=1) for amount, of in rows
+    ]
+    money, credited = count_money(settled, COIN)
+
+    assert sum(one.amount for one in (*money, *credited)) == sum(totals.values())
+    assert all(one.amount >= 0 for one in (*money, *credited))
+    assert sum(one.amount for one in money) == sum(
+        min(brought[key], totals[key]) for key in totals
     )
