@@ -50,6 +50,7 @@ from . import receivables_document_application
 from . import receivables_document_type
 from . import receivables_dispute
 from . import receivables_dispute_answer
+from . import receivables_dispute_ledger
 from . import receivables_dispute_reason
 from . import receivables_dunning_mailer
 from . import receivables_dunning_mailer_terms

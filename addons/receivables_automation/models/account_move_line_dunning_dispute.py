@@ -3,36 +3,64 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-# What of each open item is in dispute, an invoice's oldest items first. An accepted
-# part stays until its credit note is posted, since only then the debt is lower.
+# What each case takes of open items: the oldest cases take an invoice's oldest items.
+# An accepted part stays until its credit note is posted, since only then the debt is
+# lower. An entry has no credit note: its part stays until somebody says that it is
+# corrected, less what was credited from the day of the answer on.
 DISPUTED = """
 WITH dispute AS (
-    SELECT d.move_id, min(d.id) AS id,
-           sum(CASE d.state WHEN 'open' THEN d.amount ELSE d.amount_accepted END)
-               AS amount
+    SELECT d.id, d.move_id,
+           CASE WHEN d.state = 'open' THEN d.amount
+                ELSE LEAST(d.amount_accepted, GREATEST(0,
+                     sum(d.amount_accepted) OVER (
+                         PARTITION BY d.move_id, d.state ORDER BY d.id
+                     ) - COALESCE(corrected.amount, 0)))
+                END AS amount
       FROM receivables_dispute d
+      JOIN account_move document ON document.id = d.move_id
       LEFT JOIN account_move note ON note.id = d.credit_note_id
-     WHERE (d.state = 'open' OR d.state = 'accepted' AND note.state = 'draft')
+      LEFT JOIN LATERAL (
+           SELECT sum(r.debit_amount_currency) AS amount
+             FROM account_move_line l
+             JOIN account_partial_reconcile r ON r.debit_move_id = l.id
+             JOIN account_move_line c ON c.id = r.credit_move_id
+             JOIN account_journal j ON j.id = c.journal_id
+            WHERE d.state = 'accepted'
+              AND document.move_type = 'entry'
+              AND l.move_id = d.move_id
+              AND c.date >= d.closed_on
+              AND j.type NOT IN ('bank', 'cash', 'credit')) corrected ON true
+     WHERE (d.state = 'open'
+            OR d.state = 'accepted'
+               AND (note.state = 'draft'
+                    OR document.move_type = 'entry' AND d.is_corrected IS NOT TRUE))
        AND %(of_documents)s
-     GROUP BY d.move_id
+), claim AS (
+    SELECT id, move_id, amount,
+           sum(amount) OVER (PARTITION BY move_id ORDER BY id) - amount AS older
+      FROM dispute
 ), owed_item AS (
-    SELECT l.id, l.company_id, l.partner_id, l.amount_residual_currency AS owed,
-           l.amount_residual AS owed_local, dispute.id AS dispute_id, dispute.amount,
+    SELECT l.id, l.move_id, l.company_id, l.partner_id,
+           l.amount_residual_currency AS owed, l.amount_residual AS owed_local,
            sum(l.amount_residual_currency) OVER (
                PARTITION BY l.move_id ORDER BY l.date_maturity, l.id
            ) - l.amount_residual_currency AS older
-      FROM dispute
-      JOIN account_move_line l ON l.move_id = dispute.move_id
+      FROM account_move_line l
       JOIN account_account account ON account.id = l.account_id
-     WHERE account.account_type = 'asset_receivable'
+     WHERE l.move_id IN (SELECT move_id FROM dispute)
+       AND account.account_type = 'asset_receivable'
        AND l.parent_state = 'posted'
        AND l.reconciled IS NOT TRUE
        AND l.amount_residual_currency > 0
+), share AS (
+    SELECT item.id, item.company_id, item.partner_id, claim.id AS dispute_id,
+           item.owed, item.owed_local,
+           LEAST(item.older + item.owed, claim.older + claim.amount)
+           - GREATEST(item.older, claim.older) AS disputed
+      FROM claim
+      JOIN owed_item item USING (move_id)
 )
-SELECT id, company_id, partner_id, dispute_id, owed, owed_local,
-       LEAST(owed, amount - older) AS disputed
-  FROM owed_item
- WHERE amount > older
+SELECT * FROM share WHERE disputed > 0
 """
 
 
@@ -41,16 +69,35 @@ class AccountMoveLine(models.Model):
 
     @api.model
     @api.private
-    def _receivables_disputed_query(self, of_documents):
-        """Return the query of open items in dispute.
+    def _receivables_disputed_shares_query(self, of_documents):
+        """Return the query of what of open items each case takes.
 
         Rows: item, company, customer, case, owed, owed in company currency, disputed.
 
         :param SQL of_documents: condition on `d`, the cases.
         """
-        for model in ("account.move", "account.move.line", "receivables.dispute"):
+        for model in (
+            "account.move",
+            "account.move.line",
+            "account.partial.reconcile",
+            "receivables.dispute",
+        ):
             self.env[model].flush_model()
         return SQL(DISPUTED, of_documents=of_documents)
+
+    @api.model
+    @api.private
+    def _receivables_disputed_query(self, of_documents):
+        """Return the query of items in dispute, each once with its oldest case.
+
+        Rows and parameter as of `_receivables_disputed_shares_query`.
+        """
+        return SQL(
+            "SELECT id, company_id, partner_id, min(dispute_id) AS dispute_id, owed,"
+            " owed_local, sum(disputed) AS disputed"
+            " FROM (%s) share GROUP BY id, company_id, partner_id, owed, owed_local",
+            self._receivables_disputed_shares_query(of_documents),
+        )
 
     @api.private
     def _receivables_disputed(self):
@@ -131,6 +178,12 @@ class AccountMoveLine(models.Model):
             "reason": case.reason_id.name,
             "owner": case.user_id.name,
         }
+        if case.state == "accepted" and case.move_id.move_type == "entry":
+            return self.env._(
+                "%(amount)s was accepted as wrong (%(reason)s): have the entry"
+                " corrected.",
+                **values,
+            )
         if case.state == "accepted":
             return self.env._(
                 "%(amount)s was accepted as wrong (%(reason)s): post its credit note.",

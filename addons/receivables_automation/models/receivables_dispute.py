@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from ..core.states import DISPUTE, move
 
@@ -15,6 +14,7 @@ OURS = frozenset(
         "closed_on",
         "closed_by_id",
         "credit_note_id",
+        "is_corrected",
     }
 )
 
@@ -23,7 +23,8 @@ class ReceivablesDispute(models.Model):
     """A customer does not accept an invoice, or a part of it: a case to be answered.
 
     Until it is answered nobody is reminded of the part, and of what was accepted until
-    its credit note is posted. The ledger says what of it is still open.
+    its credit note is posted or its entry corrected. The ledger says what of it is
+    still open.
     """
 
     _name = "receivables.dispute"
@@ -56,12 +57,9 @@ class ReceivablesDispute(models.Model):
         ondelete="restrict",
     )
     amount = fields.Monetary(required=True, tracking=True)
-    amount_open = fields.Monetary(
-        string="Still owed of it",
-        compute="_compute_amount_open",
-        help="What the ledger says is open of the part in dispute.",
+    amount_accepted = fields.Monetary(
+        string="Accepted amount", readonly=True, copy=False
     )
-    amount_accepted = fields.Monetary(string="Accepted", readonly=True, copy=False)
     reason_id = fields.Many2one(
         "receivables.dispute.reason", required=True, ondelete="restrict", tracking=True
     )
@@ -125,22 +123,8 @@ class ReceivablesDispute(models.Model):
         for dispute in self:
             dispute.partner_id = dispute.move_id.commercial_partner_id
 
-    @api.depends("amount", "amount_accepted", "state", "move_id.amount_residual")
-    def _compute_amount_open(self):
-        # Whoever reads the case may know what of it is open.
-        items = self.sudo().move_id._receivables_open_items()
-        owed = {}
-        for item in items:
-            owed[item.move_id.id] = (
-                owed.get(item.move_id.id, 0) + item.amount_residual_currency
-            )
-        for dispute in self:
-            part = dispute.amount_accepted or dispute.amount
-            if dispute.state in ("rejected", "withdrawn"):
-                part = 0
-            dispute.amount_open = min(part, owed.get(dispute.move_id.id, 0))
-
-    @api.depends("move_id", "amount", "reason_id")
+    @api.depends("move_id.name", "reason_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for dispute in self:
             dispute.display_name = self.env._(
@@ -150,6 +134,15 @@ class ReceivablesDispute(models.Model):
             )
 
     # === OPENING ===
+
+    def onchange(self, values, field_names, fields_spec):
+        """Override: a form tells nothing of a document that its user may not read.
+
+        :raises AccessError: it is another salesperson's customer's, or company's.
+        """
+        chosen = values.get("move_id", self.env.context.get("default_move_id"))
+        self.new({"move_id": chosen}).move_id._origin.check_access("read")
+        return super().onchange(values, field_names, fields_spec)
 
     @api.onchange("move_id")
     def _onchange_move_id(self):
@@ -162,20 +155,6 @@ class ReceivablesDispute(models.Model):
             owner, due_on = self._proposed(self.move_id._origin, self.reason_id)
             self.user_id = owner
             self.due_on = due_on
-
-    @api.model
-    def _undisputed(self, document, but=None):
-        """Return what is owed of a document and in no other open dispute."""
-        # Whether a case fits does not depend on which ones the user sees.
-        others = self.sudo().search(
-            Domain("move_id", "=", document.id)
-            & Domain("state", "=", "open")
-            & Domain("id", "!=", but.id if but else False)
-        )
-        items = document.sudo()._receivables_open_items()
-        return sum(items.mapped("amount_residual_currency")) - sum(
-            others.mapped("amount")
-        )
 
     @api.model
     def _proposed(self, document, reason):

@@ -179,6 +179,17 @@ class ReceivablesDispute(models.Model):
             }
         )
 
+    def action_mark_corrected(self):
+        """Have what is left of these cases' entries told again: they are corrected.
+
+        :raises AccessError: a salesperson, who answers no case.
+        """
+        self._check_may_close("accepted")
+        done = self.filtered("is_to_correct")
+        # Nobody writes how a case ends but its own methods.
+        done.sudo().write({"is_corrected": True})
+        done._note_change()
+
     def action_open_credit_note(self):
         """Return the credit note proposed for this case; expects one."""
         self.ensure_one()

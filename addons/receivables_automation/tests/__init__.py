@@ -16,6 +16,7 @@ from . import test_credit_reward
 from . import test_credit_rights
 from . import test_customer_papers
 from . import test_dispute
+from . import test_dispute_ledger
 from . import test_dunning_access
 from . import test_dunning_execution
 from . import test_dunning_holds
