@@ -1,7 +1,7 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo import api, models
+from odoo.tools import SQL, format_date
 
 # An item is looked up by its key and a debtor's items by core's index on open ones:
 # OFFSET 0 keeps PostgreSQL from reading the whole ledger for every batch of a run.
@@ -184,7 +184,7 @@ class AccountMoveLine(models.Model):
         :param record: what the hold is about, readable for anybody.
         :param str amount: with its currency, '' where a row has none.
         """
-        day = day and fields.Date.to_string(day)
+        day = day and format_date(self.env, day)
         if code == "no_followup":
             return self.env._("The document is marked to be left out of follow-ups.")
         if code == "paused":

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class ReceivablesPause(models.Model):
@@ -39,7 +40,7 @@ class ReceivablesPause(models.Model):
                         "%(document)s cannot be paused until %(day)s, which is over."
                         " Choose today or a later day.",
                         document=pause.move_id.display_name,
-                        day=fields.Date.to_string(pause.until),
+                        day=format_date(self.env, pause.until),
                     )
                 )
 

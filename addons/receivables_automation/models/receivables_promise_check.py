@@ -1,5 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class ReceivablesPromise(models.Model):
@@ -88,7 +89,7 @@ class ReceivablesPromise(models.Model):
                 self.env._(
                     "The promise of %(customer)s cannot have been made on %(day)s,"
                     " which is still to come.",
-                    day=fields.Date.to_string(self.made_on),
+                    day=format_date(self.env, self.made_on),
                     customer=self.partner_id.display_name,
                 )
             )
@@ -99,8 +100,8 @@ class ReceivablesPromise(models.Model):
                 self.env._(
                     "%(customer)s cannot have promised on %(made)s to pay by %(day)s,"
                     " which is before. Correct one of the days.",
-                    made=fields.Date.to_string(self.made_on),
-                    day=fields.Date.to_string(self.date_promised),
+                    made=format_date(self.env, self.made_on),
+                    day=format_date(self.env, self.date_promised),
                     customer=self.partner_id.display_name,
                 )
             )
@@ -116,7 +117,7 @@ class ReceivablesPromise(models.Model):
                 self.env._(
                     "%(day)s has passed: %(customer)s cannot promise to pay by then."
                     " Choose today or a later day.",
-                    day=fields.Date.to_string(self.date_promised),
+                    day=format_date(self.env, self.date_promised),
                     customer=self.partner_id.display_name,
                 )
             )

@@ -100,7 +100,7 @@ class TestDunningHolds(DunningCase):
         )
 
     def test_pause_in_the_past_is_refused_by_name(self):
-        with self.assertRaisesRegex(ValidationError, "2026-04-01"):
+        with self.assertRaisesRegex(ValidationError, "04/01/2026"):
             self.env["receivables.pause"].with_context(lang="en_US").create(
                 {
                     "move_id": self._due(3).id,

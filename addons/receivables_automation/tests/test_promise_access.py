@@ -50,10 +50,10 @@ class TestPromiseAccess(FrozenProfileCase):
         paid = self._items(self._paid(TODAY, 0))
         dollars = self._items(self._due(1, currency_id=self._dollars().id))
         refused = [
-            ("2026-06-29 has passed.*Águila", {"date_promised": TODAY - timedelta(1)}),
-            ("made on 2026-07-01", {"made_on": TODAY + timedelta(1)}),
+            ("06/29/2026 has passed.*Águila", {"date_promised": TODAY - timedelta(1)}),
+            ("made on 07/01/2026", {"made_on": TODAY + timedelta(1)}),
             (
-                "promised on 2026-06-20 to pay by 2026-06-19",
+                "promised on 06/20/2026 to pay by 06/19/2026",
                 {
                     "made_on": TODAY - timedelta(10),
                     "date_promised": TODAY - timedelta(11),
@@ -209,3 +209,15 @@ class TestPromiseAccess(FrozenProfileCase):
         paid = self._items(self._paid(TODAY, 0))
         with self.assertRaisesRegex(UserError, "still owed"):
             paid.action_receivables_promise()
+
+    def test_a_reason_in_the_making_is_its_author_s(self):
+        promise = self._promise()
+        dialog = (
+            self.env["receivables.promise.cancel"]
+            .with_user(self.collector)
+            .create({"promise_ids": promise.ids, "reason": "Pidió otra fecha"})
+        )
+        with self.assertRaises(AccessError):
+            dialog.with_user(self.seller).read(["reason"])
+        dialog.action_apply()
+        self.assertEqual(promise.state, "cancelled")
