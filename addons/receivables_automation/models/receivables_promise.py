@@ -45,6 +45,7 @@ class ReceivablesPromise(models.Model):
         string="Customer",
         required=True,
         index=True,
+        check_company=True,
         ondelete="restrict",
     )
     currency_id = fields.Many2one(
@@ -68,7 +69,7 @@ class ReceivablesPromise(models.Model):
         help="No items were chosen: it is about all that was owed when it was made.",
     )
     amount = fields.Monetary(required=True, tracking=True)
-    date_promised = fields.Date(string="By", required=True, tracking=True)
+    date_promised = fields.Date(string="Promised for", required=True, tracking=True)
     made_on = fields.Date(
         string="Made on",
         required=True,
@@ -89,7 +90,10 @@ class ReceivablesPromise(models.Model):
     )
     channel = fields.Selection(CHANNELS, required=True, default="phone")
     contact_id = fields.Many2one(
-        "res.partner", string="Made by", help="Who of the customer gave their word."
+        "res.partner",
+        string="Made by",
+        check_company=True,
+        help="Who of the customer gave their word.",
     )
     user_id = fields.Many2one(
         "res.users",
