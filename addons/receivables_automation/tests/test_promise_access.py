@@ -100,6 +100,12 @@ class TestPromiseAccess(FrozenProfileCase):
 
         self._refused("to Otra|Otra", Exception, company_id=other.id)
 
+    def test_a_contact_of_another_company_gives_no_word(self):
+        other = self.env["res.company"].create({"name": "Otra"})
+        contact = self._customer("Lucía Garza", company_id=other.id)
+
+        self._refused("belongs to another company", contact_id=contact.id)
+
     def test_a_contact_s_promise_is_its_company_s(self):
         contact = self._customer(
             "Lucía Garza", parent_id=self.customer.id, is_company=False
