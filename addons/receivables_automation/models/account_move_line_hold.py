@@ -15,14 +15,19 @@ item AS (
             WHERE id = given.id
            OFFSET 0) line
 )"""
-# The open items that a customer's unapplied money reaches.
+# The open items that a customer's unapplied money reaches; either may name a contact.
 OWED = """
 receivable AS (
     SELECT array_agg(id) AS ids
       FROM account_account
      WHERE account_type = 'asset_receivable'
 ), debtor AS (
-    SELECT DISTINCT company_id, partner_id FROM item WHERE partner_id IS NOT NULL
+    SELECT one.company_id, one.partner_id, ARRAY(
+               SELECT id FROM res_partner WHERE commercial_partner_id = one.partner_id
+           ) AS names
+      FROM (SELECT DISTINCT item.company_id, p.commercial_partner_id AS partner_id
+              FROM item
+              JOIN res_partner p ON p.id = item.partner_id) one
 ), credit_line AS (
     SELECT debtor.company_id, debtor.partner_id, line.currency_id, line.id AS line_id,
            line.amount
@@ -31,7 +36,7 @@ receivable AS (
            SELECT id, currency_id, -amount_residual_currency AS amount
              FROM account_move_line
             WHERE account_id = ANY((SELECT ids FROM receivable)::int[])
-              AND partner_id = debtor.partner_id
+              AND partner_id = ANY(debtor.names)
               AND company_id = debtor.company_id
               AND reconciled IS NOT TRUE
               AND parent_state = 'posted'
@@ -49,10 +54,11 @@ receivable AS (
        AND NOT EXISTS (
            SELECT FROM account_move__account_payment r WHERE r.payment_id = p.id)
 ), credit AS (
-    SELECT company_id, partner_id, currency_id,
+    SELECT company_id, partner_id, debtor.names, credit_line.currency_id,
            SUM(amount) AS amount, MIN(line_id) AS line_id
       FROM credit_line
-     GROUP BY company_id, partner_id, currency_id
+      JOIN debtor USING (company_id, partner_id)
+     GROUP BY company_id, partner_id, debtor.names, credit_line.currency_id
 ), owed AS (
     SELECT line.id, credit.amount, credit.line_id,
            SUM(line.residual) OVER (
@@ -64,7 +70,7 @@ receivable AS (
            SELECT id, date_maturity, amount_residual_currency AS residual
              FROM account_move_line
             WHERE account_id = ANY((SELECT ids FROM receivable)::int[])
-              AND partner_id = credit.partner_id
+              AND partner_id = ANY(credit.names)
               AND company_id = credit.company_id
               AND currency_id = credit.currency_id
               AND reconciled IS NOT TRUE

@@ -42,7 +42,7 @@ class ReceivablesCreditHold(models.AbstractModel):
     )
     receivables_override_id = fields.Many2one(
         "receivables.override",
-        string="Release",
+        string="Release in force",
         compute="_compute_receivables_override_id",
         search="_search_receivables_override_id",
         compute_sudo=False,

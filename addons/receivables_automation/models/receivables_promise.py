@@ -190,7 +190,7 @@ class ReceivablesPromise(models.Model):
         domain = line._receivables_open_domain() & fields.Domain(
             [
                 ("company_id", "=", company.id),
-                ("partner_id", "=", debtor.id),
+                ("partner_id.commercial_partner_id", "=", debtor.id),
                 ("amount_residual_currency", ">", 0),
             ]
         )

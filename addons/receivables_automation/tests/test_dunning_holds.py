@@ -146,6 +146,17 @@ class TestDunningHolds(DunningCase):
         self.assertIn("10.00", run.skip_ids.text)
         self.assertEqual(run.skip_ids.move_id, invoice)
 
+    def test_money_in_the_name_of_a_contact_is_the_customer_s(self):
+        contact = self._customer("Caja", is_company=False, parent_id=self.customer.id)
+        invoice = self._due(3)
+        self._pay(contact, 10)
+        entry = self.env["account.move.line"].search(
+            [("partner_id", "=", contact.id), ("amount_residual", "<", 0)]
+        )
+        self.assertTrue(entry)
+
+        self.assertEqual(self._codes(invoice)[invoice], ["unapplied_credit"])
+
     def test_payment_without_an_entry_holds_beside_a_credit_that_has_one(self):
         other = self._customer("Otro")
         invoices = self._due(9) | self._due(3, other)
