@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 INVERSE = {
     "=": "!=",
@@ -142,9 +143,14 @@ def _take(rest: list, *, negated: bool) -> Node:
         if sign not in INVERSE:
             raise DomainError(term)
         sign = INVERSE[sign]
-    if isinstance(value, list):
-        value = tuple(value)
-    return Leaf(field, sign, value)
+    return Leaf(field, sign, _frozen(value))
+
+
+def _frozen(value):
+    """Return a value with lists in it as tuples: a leaf can be a key."""
+    if isinstance(value, list | tuple | set):
+        return tuple(_frozen(one) for one in value)
+    return value
 
 
 def leaves(node: Node) -> list[Leaf]:
@@ -331,3 +337,17 @@ def _size(had, wanted) -> float:
     if not _is_number(had):
         return 1.0
     return abs(wanted - had) / max(abs(had), 1)
+
+
+def telling_digits(values: Iterable[float], least: int = 0, most: int = 6) -> int:
+    """Return the fewest decimals with which different numbers look different.
+
+    >>> telling_digits([70.0, 69.57]), telling_digits([70, 12])
+    (1, 0)
+    """
+    numbers = {Decimal(str(value)) for value in values}
+    for digits in range(least, most):
+        step = Decimal(1).scaleb(-digits)
+        if len({one.quantize(step, ROUND_HALF_UP) for one in numbers}) == len(numbers):
+            return digits
+    return most

@@ -86,6 +86,7 @@ from . import receivables_policy_rule
 from . import receivables_policy_criterion
 from . import receivables_policy_version_criteria
 from . import receivables_profile
+from . import receivables_profile_condition
 from . import receivables_profile_contact
 from . import receivables_profile_credit
 from . import receivables_profile_currency

@@ -6,7 +6,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, formatLang
 
-from ..core.segment_explanation import explain, one_change, reasons
+from ..core.segment_explanation import explain, one_change, reasons, telling_digits
+from .receivables_profile_condition import UNREADABLE
 
 # Facts that only ever become more: no advice may ask for less of the past.
 ONLY_GROW = frozenset(
@@ -44,14 +45,7 @@ class ReceivablesProfile(models.Model):
         self.check_access("read")
         profile = self.sudo()
         facts = profile._facts()[profile]
-        segments = (
-            self.env["receivables.segment"].sudo().search(Domain.TRUE)._usable_trees()
-        )
-        own = [
-            (segment, tree)
-            for segment, tree in segments
-            if not segment.company_id or segment.company_id == profile.company_id
-        ]
+        own = profile._usable_segments(profile.company_id)
         now = profile.segment_id
         told = {"lines": [], "reasons": [], "advice": profile._advice(own, facts)}
         for _segment, tree in (one for one in own if one[0] == now):
@@ -112,7 +106,11 @@ class ReceivablesProfile(models.Model):
     def _judge(self, leaf):
         """Return whether a condition that facts cannot answer holds for this debtor."""
         value = list(leaf.value) if isinstance(leaf.value, tuple) else leaf.value
-        return bool(self.filtered_domain(Domain(leaf.field, leaf.operator, value)))
+        own = self.with_company(self.company_id)
+        try:
+            return bool(own.filtered_domain(Domain(leaf.field, leaf.operator, value)))
+        except UNREADABLE:
+            return False
 
     def _line_in_words(self, line):
         """Return one line of an explanation in words, with the records behind it."""
@@ -133,11 +131,11 @@ class ReceivablesProfile(models.Model):
         else:
             text = self._operator_words()[leaf.operator] % {
                 "fact": self._fact_label(leaf.field),
-                "value": self._value_in_words(leaf.field, leaf.value),
+                "value": self._value_in_words(leaf.field, leaf.value, line.had),
             }
         return told | {
             "text": text,
-            "had": self._value_in_words(leaf.field, line.had),
+            "had": self._value_in_words(leaf.field, line.had, leaf.value),
             "evidence": self._evidence(leaf) if line.held else None,
         }
 
@@ -172,8 +170,8 @@ class ReceivablesProfile(models.Model):
     def _change_in_words(self, change):
         values = {
             "fact": self._fact_label(change.field),
-            "had": self._value_in_words(change.field, change.had),
-            "wanted": self._value_in_words(change.field, change.wanted),
+            "had": self._value_in_words(change.field, change.had, change.wanted),
+            "wanted": self._value_in_words(change.field, change.wanted, change.had),
         }
         is_ordered = isinstance(change.had, int | float | date) and isinstance(
             change.wanted, int | float | date
@@ -187,27 +185,34 @@ class ReceivablesProfile(models.Model):
     def _fact_label(self, name):
         return self._fields[name]._description_string(self.env)
 
-    def _value_in_words(self, name, value):
-        """Return a fact's value as people read it."""
+    def _value_in_words(self, name, value, beside=None):
+        """Return a fact's value as people read it.
+
+        :param beside: the value, or values, that it is compared with: a number has as
+            many decimals as it takes to see the difference.
+        """
         if value is None or value is False:
             return self.env._("not measured")
         if isinstance(value, tuple | list):
-            return ", ".join(self._value_in_words(name, one) for one in value)
+            return ", ".join(self._value_in_words(name, one, beside) for one in value)
         if isinstance(value, date):
             return format_date(self.env, value)
         if self._fields[name].type == "monetary":
             return format_amount(self.env, value, self.currency_id)
+        if not isinstance(value, int | float):
+            return str(value)
+        others = beside if isinstance(beside, tuple | list) else [beside]
+        compared = [value, *(one for one in others if type(one) in (int, float))]
         if name.endswith("_ratio"):
+            digits = telling_digits([100 * one for one in compared])
             return self.env._(
-                "%(number)s %%", number=formatLang(self.env, 100 * value, 0)
+                "%(number)s %%", number=formatLang(self.env, 100 * value, digits)
             )
-        if isinstance(value, int | float):
-            digits = 0 if float(value).is_integer() else 1
-            # One more digit where rounding would hide the difference.
-            if round(value, digits) != value:
-                digits = 2
-            return formatLang(self.env, value, digits)
-        return str(value)
+        digits = 0 if float(value).is_integer() else 1
+        # One more digit where rounding would hide the difference.
+        if round(value, digits) != value:
+            digits = 2
+        return formatLang(self.env, value, telling_digits(compared, digits))
 
     def action_explain_segment(self):
         """Return the dialog "Why?" of this debtor; expects one."""

@@ -114,20 +114,41 @@ UPDATE receivables_profile profile
         self.invalidate_model()
 
     def _first_segments(self):
-        """Return {profile id: id of the first segment whose condition it meets}."""
+        """Return {profile id: id of the first segment whose condition it meets}.
+
+        What a customer has in each company, and what day it is there, are that
+        company's.
+        """
         matched = {}
-        segments = self.env["receivables.segment"].sudo().search(Domain.TRUE)
-        for segment, _tree in segments._usable_trees():
-            domain = Domain("id", "in", self.ids) & segment._domain()
-            if segment.company_id:
-                domain &= Domain("company_id", "=", segment.company_id.id)
-            for profile_id in self._search(domain, order="id").get_result_ids():
-                matched.setdefault(profile_id, segment.id)
+        found = self._read_group(
+            [("id", "in", self.ids)], ["company_id"], ["id:array_agg"]
+        )
+        for company, ids in found:
+            own = self.with_company(company)
+            mine = Domain("id", "in", ids)
+            segments = [one for one, _tree in own._usable_segments(company)]
+            met = own._meeting_each([mine & one._domain() for one in segments])
+            for segment, meeting in zip(segments, met, strict=True):
+                if meeting is None:
+                    segment._log_unreadable()
+                    continue
+                for profile_id in meeting:
+                    matched.setdefault(profile_id, segment.id)
         return matched
+
+    @api.model
+    def _usable_segments(self, company):
+        """Return [(segment, tree)] of a company in order, in its environment."""
+        # Everybody's profile is judged by all segments, whoever has it computed.
+        segments = self.env["receivables.segment"].sudo().with_company(company)
+        own = segments.search([("company_id", "in", (False, company.id))])
+        return own._usable_trees()
 
     @api.model
     def _move_to_segments(self, moves, source, reason=None, until=None):
         """Write (profile id, from, to) and keep each in the history, in one query.
+
+        What the latest row of the history says already, on the same day, is told once.
 
         :param source: ``auto``, ``manual`` or ``expired``; by hand with a reason, and
             the last day it is to hold.

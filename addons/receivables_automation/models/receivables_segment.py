@@ -5,9 +5,8 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
-from odoo.tools.date_utils import parse_date
 
+from ..core.relative_day import day_of
 from ..core.segment_explanation import (
     COMPARE,
     DomainError,
@@ -16,6 +15,7 @@ from ..core.segment_explanation import (
     leaves,
     parse_domain,
 )
+from .receivables_profile_condition import UNREADABLE, told_part
 
 _logger = logging.getLogger(__name__)
 
@@ -86,25 +86,27 @@ class ReceivablesSegment(models.Model):
 
     @api.constrains("condition_domain")
     def _check_condition_domain(self):
+        profiles = self.env["receivables.profile"].sudo()
         for segment in self:
             try:
-                domain = segment._domain()
-                domain.validate(self.env["receivables.profile"])
-            except (DomainError, ValueError, TypeError) as error:
+                with self.env.cr.savepoint():
+                    profiles._meeting(segment._domain(), limit=1)
+            except UNREADABLE as error:
                 raise ValidationError(
                     self.env._(
                         "The condition of segment %(segment)s cannot be read near"
                         " “%(part)s”. Correct it: each comparison needs a field of the"
                         " profile, an operator and a value of the field's kind.",
                         segment=segment.name,
-                        part=str(error)[:200] or segment.condition_domain,
+                        part=told_part(error) or segment.condition_domain,
                     )
                 ) from error
 
     def _tree(self):
         """Return the condition as a tree of `core/segment_explanation.py`.
 
-        Relative dates ("today -30d") become dates. Expects one segment.
+        Relative dates ("today -30d") become dates, by the calendar of the company in
+        use. Expects one segment.
 
         :raises DomainError: the condition cannot be read.
         """
@@ -113,6 +115,8 @@ class ReceivablesSegment(models.Model):
             domain = literal_eval(self.condition_domain or "[]")
         except (SyntaxError, ValueError) as error:
             raise DomainError(self.condition_domain) from error
+        if not isinstance(domain, list | tuple):
+            raise DomainError(self.condition_domain)
         profile = self.env["receivables.profile"]
         names = set(profile._fact_names())
         terms = [self._read_term(profile, names, term) for term in domain]
@@ -127,34 +131,45 @@ class ReceivablesSegment(models.Model):
     @api.model
     def _read_term(self, profile, names, term):
         """Return a term with its value in the kind of its field."""
-        if not isinstance(term, list | tuple) or len(term) != 3 or term[0] not in names:
+        if not isinstance(term, list | tuple) or len(term) != 3:
             return term
-        field, operator, value = term
-        kind = profile._fields[field].type
-        if kind == "date" and isinstance(value, str):
-            moment = parse_date(value, self.env)
-            return field, operator, fields.Date.to_date(moment)
-        if kind in ("integer", "float", "monetary"):
-            values = value if isinstance(value, list | tuple) else [value]
-            if not all(isinstance(one, int | float) for one in values):
+        name, sign, value = term
+        field = profile._fields.get(name)
+        # False asks of every kind whether it is measured.
+        if not field or value is None or value is False:
+            return term
+        is_list = isinstance(value, list | tuple | set)
+        values = tuple(value) if is_list else (value,)
+        if field.type == "date":
+            today = self.env.company._receivables_today()
+            values = tuple(
+                day_of(one, today) if isinstance(one, str) else one for one in values
+            )
+        if name in names:
+            kind = type(SAMPLES[field.type])
+            is_fitting = (sign in ("in", "not in")) == is_list and all(
+                type(one) in (int, float) if kind in (int, float) else type(one) is kind
+                for one in values
+            )
+            if not is_fitting:
                 raise DomainError(term)
-        return field, operator, value
+        return name, sign, values if is_list else values[0]
 
     def _domain(self):
         """Return the condition as a domain; an empty fact meets no comparison."""
-        names = set(self.env["receivables.profile"]._fact_names())
+        profile = self.env["receivables.profile"]
+        names = set(profile._fact_names())
 
         def build(node):
             if not isinstance(node, Leaf):
                 parts = [build(child) for child in node.children]
                 return Domain.OR(parts) if node.is_any else Domain.AND(parts)
-            if node.field not in names or node.operator not in COMPARE:
-                return Domain(node.field, node.operator, node.value)
-            if node.value is None or node.value is False:
-                return _is_null(node.field, node.operator == "=")
-            value = list(node.value) if isinstance(node.value, tuple) else node.value
-            leaf = Domain(node.field, node.operator, value)
-            return leaf & _is_null(node.field, False)
+            name, sign, value = node.field, node.operator, node.value
+            if name not in names or sign not in COMPARE:
+                return Domain(name, sign, value)
+            if value is None or value is False:
+                return profile._fact_measured(name, sign == "!=")
+            return profile._fact_condition(name, sign, value)
 
         return build(self._tree())
 
@@ -165,15 +180,19 @@ class ReceivablesSegment(models.Model):
         its segment is left out, and the others go on.
         """
         usable = []
+        profiles = self.env["receivables.profile"].sudo()
         for segment in self.sorted(lambda one: (one.sequence, one.id)):
             try:
-                segment._domain().validate(self.env["receivables.profile"])
+                profiles._search(segment._domain())
                 usable.append((segment, segment._tree()))
-            except (DomainError, ValueError, TypeError):
-                _logger.warning(
-                    "Segment %s is left out: its condition cannot be read", segment.code
-                )
+            except UNREADABLE:
+                segment._log_unreadable()
         return usable
+
+    def _log_unreadable(self):
+        _logger.warning(
+            "Segment %s is left out: its condition cannot be read", self.code
+        )
 
     def action_reclassify(self):
         """Put every debtor of the companies in use in its segment again."""
@@ -191,13 +210,3 @@ class ReceivablesSegment(models.Model):
             "context": {},
             "display_name": self.name,
         }
-
-
-def _is_null(field, is_null):
-    """Return the domain of rows where a stored fact is, or is not, measured."""
-    test = SQL("IS NULL") if is_null else SQL("IS NOT NULL")
-    return Domain.custom(
-        to_sql=lambda model, alias, query: SQL(
-            "%s %s", SQL.identifier(alias, field), test
-        )
-    )

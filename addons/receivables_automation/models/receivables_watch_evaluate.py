@@ -28,7 +28,9 @@ class ReceivablesWatch(models.Model):
             own = rules.filtered(
                 lambda one, of=company: not one.company_id or one.company_id == of
             )
-            watch._evaluate_company(company, own._usable())
+            # What a customer has in each company, and what day it is, are its own.
+            usable = own.with_company(company)._usable()
+            watch.with_company(company)._evaluate_company(company, usable)
 
     def _evaluate_company(self, company, rules):
         profiles = self.env["receivables.profile"].sudo()
@@ -36,16 +38,21 @@ class ReceivablesWatch(models.Model):
         latest = self._latest_entries(company)
         today = company._receivables_today()
         opened, over = [], self.browse()
+        self._end_idle(latest.values(), rules)
         # Whom no rule concerns, and none ever did, is not looked at.
         watched = Domain("partner_id", "in", {partner for partner, _rule in latest})
         found = profiles.search(mine & watched) if rules else profiles
         judged = []
+        asked = []
         for rule in rules:
-            news = mine & rule._enters() & (rule._rises() | watched)
-            met = set(profiles._search(news).get_result_ids())
-            calm = mine & watched & rule._leaves()
-            gone = set(profiles._search(calm).get_result_ids())
-            judged.append((rule, met, gone))
+            asked.append(mine & rule._enters() & (rule._rises() | watched))
+            asked.append(mine & watched & rule._leaves())
+        told = iter(profiles._meeting_each(asked))
+        for rule, met, gone in zip(rules, told, told, strict=True):
+            if met is None or gone is None:
+                rule._log_unreadable()
+                continue
+            judged.append((rule, set(met), set(gone)))
             found |= profiles.browse(met)
         facts = found._facts()
         customers = {
@@ -70,6 +77,16 @@ class ReceivablesWatch(models.Model):
         self.flush_model()
         self._open(company, opened, today)
         self._tell(company)
+
+    @api.model
+    def _end_idle(self, entries, rules):
+        """End what no rule of the company looks at any more: nothing else would."""
+        idle = self.browse().concat(
+            *(one for one in entries if one.is_cause_live and one.rule_id not in rules)
+        )
+        idle.write({"is_cause_live": False})
+        if on_list := idle.filtered(lambda one: one.state == "open"):
+            on_list._end(close_reason=self.env._("The rule was switched off."))
 
     def _latest_entries(self, company):
         """Return {(customer id, rule id): latest entry}."""

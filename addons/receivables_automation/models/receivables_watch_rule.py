@@ -1,8 +1,15 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..core.segment_explanation import DomainError, leaves
+from .receivables_profile_condition import UNREADABLE, told_part
+
+_logger = logging.getLogger(__name__)
+
+NUMBERS = ("integer", "float", "monetary")
 
 
 class ReceivablesWatchRule(models.Model):
@@ -86,9 +93,13 @@ class ReceivablesWatchRule(models.Model):
     @api.depends_context("lang")
     def _compute_problem(self):
         for rule in self:
-            unknown = rule._unknown_facts()
+            part = rule._unreadable_part()
             rule.problem = False
-            if unknown:
+            if part is not None:
+                rule.problem = self.env._(
+                    "A condition cannot be read near “%s”: it finds nobody.", part
+                )
+            elif unknown := rule._unknown_facts():
                 rule.problem = self.env._(
                     "No data: nothing measures %(facts)s yet.",
                     facts=", ".join(sorted(unknown)),
@@ -105,27 +116,36 @@ class ReceivablesWatchRule(models.Model):
                         rule=rule.name,
                     )
                 )
-            try:
-                rule._unknown_facts()
-            except (DomainError, ValueError, TypeError) as error:
+            known = self.env["receivables.profile"]._fields
+            if rule.kind == "rises" and rule.fact in known and not rule._is_count():
+                raise ValidationError(
+                    self.env._(
+                        "Rule %(rule)s watches %(fact)s, which is no number of the"
+                        " profile. Name one, such as broken_promise_count.",
+                        rule=rule.name,
+                        fact=rule.fact,
+                    )
+                )
+            part = rule._unreadable_part()
+            if part is not None:
                 raise ValidationError(
                     self.env._(
                         "A condition of rule %(rule)s cannot be read near “%(part)s”."
                         " Correct it: each comparison needs a field of the profile, an"
                         " operator and a value of the field's kind.",
                         rule=rule.name,
-                        part=str(error)[:200],
+                        part=part,
                     )
-                ) from error
+                )
 
     def _condition(self, text):
         """Return a condition as segments read theirs."""
         return self.env["receivables.segment"].new({"condition_domain": text or "[]"})
 
     def _unknown_facts(self):
-        """Return the names of facts that the profile does not have; expects one rule.
+        """Return what is asked that the profile does not have; expects one rule.
 
-        :raises DomainError: a condition cannot be read.
+        :raises DomainError: a condition cannot be read, or the count is no number.
         """
         self.ensure_one()
         named = set()
@@ -133,15 +153,63 @@ class ReceivablesWatchRule(models.Model):
             named.add(self.fact)
         for text in (self.condition_domain, self.release_domain):
             named |= {leaf.field for leaf in leaves(self._condition(text)._tree())}
+        unknown = {name for name in named if not self._is_known(name)}
+        if self.kind == "rises" and self.fact not in unknown and not self._is_count():
+            raise DomainError(self.fact)
+        return unknown
+
+    def _is_count(self):
+        """Return whether the fact is a number of the profile; expects one rule."""
         profile = self.env["receivables.profile"]
-        known = {name for name in named if name.partition(".")[0] in profile._fields}
-        if self.kind == "rises" and self.fact not in profile._fact_names():
-            known.discard(self.fact)
-        return named - known
+        field = profile._fields.get(self.fact)
+        return field and field.type in NUMBERS and self.fact in profile._fact_names()
+
+    @api.model
+    def _is_known(self, path):
+        """Return whether the profile has a field, or its customer one behind it."""
+        model = self.env["receivables.profile"]
+        for name in path.split("."):
+            field = model._fields.get(name)
+            if field is None:
+                return False
+            if not field.relational:
+                break
+            model = self.env[field.comodel_name]
+        return True
+
+    def _unreadable_part(self, is_asked=True):
+        """Return the part of a condition that cannot be read, or None; expects one.
+
+        :param is_asked: ask PostgreSQL too, which may refuse what the ORM accepts.
+        """
+        profiles = self.env["receivables.profile"].sudo()
+        try:
+            for domain in () if self._unknown_facts() else self._asked():
+                if is_asked:
+                    with self.env.cr.savepoint():
+                        profiles._meeting(domain, limit=1)
+                else:
+                    profiles._search(domain)
+        except UNREADABLE as error:
+            return told_part(error)
+        return None
 
     def _usable(self):
-        """Return the rules all of whose facts exist; the others find nobody."""
-        return self.filtered(lambda rule: not rule._unknown_facts())
+        """Return the rules that can be asked; the others find nobody."""
+        usable = self.browse()
+        for rule in self:
+            if rule._unreadable_part(is_asked=False) is not None:
+                rule._log_unreadable()
+            elif not rule._unknown_facts():
+                usable |= rule
+        return usable
+
+    def _log_unreadable(self):
+        _logger.warning("Rule %s is left out: a condition cannot be read", self.code)
+
+    def _asked(self):
+        """Return the domains on profiles that judge by this rule; expects one."""
+        return self._enters() & self._rises(), self._leaves()
 
     def _enters(self):
         """Return the domain on profiles of this rule's condition; expects one."""
@@ -151,7 +219,8 @@ class ReceivablesWatchRule(models.Model):
         """Return the domain of whose figure may be news; expects one."""
         if self.kind == "holds":
             return Domain.TRUE
-        return Domain(self.fact, ">=", self.least_rise)
+        profiles = self.env["receivables.profile"]
+        return profiles._fact_condition(self.fact, ">=", self.least_rise)
 
     def _leaves(self):
         """Return the domain on profiles that ends the cause; expects one."""

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_archived
 from . import test_audit
 from . import test_cash_basis
+from . import test_condition
 from . import test_create_applied
 from . import test_credit_at_once
 from . import test_credit_doors

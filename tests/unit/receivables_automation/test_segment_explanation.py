@@ -15,6 +15,7 @@ from odoo.addons.receivables_automation.core.segment_explanation import (
     one_change,
     parse_domain,
     reasons,
+    telling_digits,
 )
 
 PUNCTUAL = parse_domain([("paid", ">=", 3), ("median", "<=", 3)])
@@ -176,6 +177,15 @@ def test_what_is_no_condition_is_refused(domain):
         parse_domain(domain)
 
 
+def test_a_comparison_with_lists_inside_can_be_a_key():
+    domain = [("partner_id", "any", [("tag", "in", [1, 2])])]
+
+    leaf = parse_domain(domain)
+
+    assert leaf.value == (("tag", "in", (1, 2)),)
+    assert {leaf: 1}[leaf] == 1
+
+
 def test_values_that_cannot_be_compared_are_refused():
     with pytest.raises(DomainError):
         holds(Leaf("a", "<", "text"), {"a": 3})
@@ -297,3 +307,25 @@ def test_the_reasons_all_hold_and_suffice(domain, facts):
         assert holds(told, some)
     else:
         assert told == tree
+
+
+@given(st.lists(st.integers(-10_000, 10_000), min_size=1, max_size=4, unique=True))
+def test_numbers_that_differ_look_different_with_no_digit_too_many(thousandths):
+    numbers = [number / 1000 for number in thousandths]
+
+    digits = telling_digits(numbers)
+
+    assert len({f"{_half_up(one, digits):.{digits}f}" for one in thousandths}) == len(
+        thousandths
+    )
+    if digits:
+        fewer = {_half_up(one, digits - 1) for one in thousandths}
+        assert len(fewer) < len(thousandths)
+
+
+def _half_up(thousandths, digits):
+    """Return thousandths of one rounded to ``digits``, half away from zero."""
+    step = 10 ** (3 - digits)
+    whole, rest = divmod(abs(thousandths), step)
+    whole += 2 * rest >= step
+    return whole * step / 1000 * (1 if thousandths >= 0 else -1)
