@@ -173,19 +173,31 @@ moved AS (
            segment_next_id = NULL, segment_next_days = 0, segment_next_day = NULL
       FROM move
      WHERE profile.id = move.profile_id
- RETURNING profile.*, move.segment_from_id
+ RETURNING profile.*, move.segment_from_id,
+           (SELECT to_jsonb(fact) FROM (SELECT %(facts)s) fact) AS facts
+),
+repeated AS (
+    UPDATE receivables_segment_history history
+       SET reason = %(reason)s, evidence = moved.facts, user_id = %(user)s,
+           write_date = %(now)s
+      FROM moved, LATERAL (
+           SELECT id, date, segment_id, source
+             FROM receivables_segment_history h
+            WHERE (h.company_id, h.partner_id) = (moved.company_id, moved.partner_id)
+            ORDER BY h.date DESC, h.id DESC
+            LIMIT 1) latest
+     WHERE history.id = latest.id AND latest.source = %(source)s
+       AND (latest.date, latest.segment_id)
+           IS NOT DISTINCT FROM (moved.day, moved.segment_id)
+ RETURNING history.company_id, history.partner_id
 )
 INSERT INTO receivables_segment_history (
     company_id, partner_id, segment_from_id, segment_id, date, source, reason, user_id,
     evidence, create_date, write_date)
 SELECT company_id, partner_id, segment_from_id, segment_id, day, %(source)s, %(reason)s,
-       %(user)s,
-       (SELECT to_jsonb(fact) FROM (SELECT %(facts)s) fact),
-       %(now)s, %(now)s
+       %(user)s, facts, %(now)s, %(now)s
   FROM moved
-    ON CONFLICT (company_id, partner_id, date, segment_id, source)
-    DO UPDATE SET reason = EXCLUDED.reason, evidence = EXCLUDED.evidence,
-                  user_id = EXCLUDED.user_id, write_date = EXCLUDED.write_date
+ WHERE (company_id, partner_id) NOT IN (SELECT company_id, partner_id FROM repeated)
                 """,
                 ids=SQL("%s::int[]", list(ids)),
                 before=SQL("%s::int[]", [one or None for one in before]),
@@ -196,7 +208,7 @@ SELECT company_id, partner_id, segment_from_id, segment_id, day, %(source)s, %(r
                 until=until or None,
                 user=self.env.uid if is_manual else None,
                 facts=SQL(", ").join(
-                    SQL.identifier("moved", name)
+                    SQL.identifier("profile", name)
                     for name in (*self._fact_names(), "evidence")
                 ),
                 now=self.env.company._receivables_now(),

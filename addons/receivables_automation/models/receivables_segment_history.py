@@ -10,8 +10,8 @@ SOURCES = [
 class ReceivablesSegmentHistory(models.Model):
     """A debtor's move from one segment to another, with the facts of that day.
 
-    Written by `receivables.profile`, never changed. A repeat on the same day renews the
-    facts of the row that is there.
+    Written by `receivables.profile`, never changed. What the latest row says already is
+    not told again on the same day: its facts are renewed.
     """
 
     _name = "receivables.segment.history"
@@ -46,7 +46,5 @@ class ReceivablesSegmentHistory(models.Model):
         "res.users", string="By", readonly=True, ondelete="set null"
     )
 
-    _change_unique = models.Constraint(
-        "UNIQUE (company_id, partner_id, date, segment_id, source)",
-        "This change of segment is recorded already.",
-    )
+    # Not unique: a debtor may leave a segment and return to it on one day.
+    _latest_idx = models.Index("(company_id, partner_id, date DESC, id DESC)")

@@ -88,6 +88,35 @@ class TestSegmentTime(FrozenProfileCase):
                 self.company.receivables_segment_days = days
                 self.env.flush_all()
 
+    # === SEVERAL CHANGES IN A DAY ===
+
+    def test_leaving_and_returning_on_one_day_are_moves_of_their_own(self):
+        self._invoice(self.customer, 100, TODAY - timedelta(days=10))
+        profile = self._profile()
+        fortuitous = self.env.ref(
+            "receivables_automation.receivables_segment_fortuitous"
+        )
+        for reason in ("Primero", "Otra vez"):
+            profile._set_segment(fortuitous, reason, False)
+            profile.action_automatic_segment()
+        profile._set_segment(fortuitous, "Al fin", False)
+        profile._set_segment(fortuitous, "El mismo, dicho mejor", False)
+
+        moves = self.env["receivables.segment.history"].search(
+            [("partner_id", "=", self.customer.id)], order="id"
+        )
+
+        self.assertEqual(
+            moves.mapped("source"),
+            ["auto", "manual", "expired", "manual", "expired", "manual"],
+        )
+        self.assertEqual(moves[-1].reason, "El mismo, dicho mejor")
+        self.assertEqual(moves[-1].segment_from_id.code, "new")
+        [row] = self.env["receivables.segment.migration"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(row.segment_id, profile.segment_id)
+
     # === MONTH BY MONTH ===
 
     def _history(self, partner, day, code):
