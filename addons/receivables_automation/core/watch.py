@@ -79,13 +79,18 @@ def lower_limit(limit: Decimal, owed: Decimal, percent: Decimal, coin: Decimal):
     return (amount / coin).quantize(Decimal(1), ROUND_HALF_UP) * coin
 
 
-def is_missed(value: Decimal | None, target: Decimal, was_missed: bool) -> bool:
+def is_missed(
+    value: Decimal | None, target: Decimal, was_missed: bool, owed: Decimal
+) -> bool:
     """Return whether a target is missed: ``value`` is above it; 0 is no target.
 
-    Once missed, it stays so until the value is below it by `TARGET_MARGIN`.
+    Once missed, it stays so until the value is below it by `TARGET_MARGIN`, and while
+    it cannot be measured (None) although something is ``owed``.
     """
-    if value is None or target <= 0:
+    if target <= 0:
         return False
+    if value is None:
+        return was_missed and owed > 0
     bound = target * (1 - TARGET_MARGIN) if was_missed else target
     return value > bound
 

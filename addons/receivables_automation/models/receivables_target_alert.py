@@ -11,12 +11,11 @@ SALES_DAYS = 90
 # What is owed and overdue, and what was sold, by policy; 0 is without one.
 FIGURES = """
 WITH debtor AS (
-    SELECT p.id AS partner_id, COALESCE(policy.id, 0) AS policy_id
+    SELECT p.id AS partner_id, COALESCE(own.id, %(usual)s, 0) AS policy_id
       FROM res_partner p
-      LEFT JOIN receivables_policy policy
-        ON policy.id = COALESCE((p.receivables_policy_id ->> %(company)s::text)::int,
-                                %(usual)s)
-       AND policy.company_id = %(company)s AND policy.active
+      LEFT JOIN receivables_policy own
+        ON own.id = (p.receivables_policy_id ->> %(company)s::text)::int
+       AND own.company_id = %(company)s AND own.active
 ), owed AS (
     SELECT debtor.policy_id, sum(open_amount) AS owed, sum(overdue_amount) AS overdue
       FROM receivables_profile profile
@@ -140,7 +139,7 @@ class ReceivablesTargetAlert(models.Model):
                 holder, figures, policy
             ):
                 key = (policy, kind)
-                if not is_missed(value, Decimal(str(target)), key in live):
+                if not is_missed(value, Decimal(str(target)), key in live, owed):
                     continue
                 missed.add(key)
                 if key not in live:

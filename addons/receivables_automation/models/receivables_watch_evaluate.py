@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..core.segment_explanation import leaves
 from ..core.watch import Entry, Step, lower_limit, step_of_condition, step_of_rise
+from .res_partner_receivables import DEBT_READERS, READERS
 
 
 class ReceivablesWatch(models.Model):
@@ -136,6 +137,8 @@ class ReceivablesWatch(models.Model):
                         coin,
                     )
                 )
+            # A limit of 0 would be none at all, a guarantee of 0 nothing.
+            proposal = rule.proposal if amount > 0 else "none"
             values.append(
                 {
                     "company_id": company.id,
@@ -145,7 +148,7 @@ class ReceivablesWatch(models.Model):
                     "is_cause_live": True,
                     "value": value,
                     "facts": self._as_json(known, looked_at[rule]),
-                    "proposal": rule.proposal,
+                    "proposal": proposal,
                     "proposed_amount": amount,
                     "limit_then": limit,
                     "owed_then": owed,
@@ -206,7 +209,8 @@ SELECT 'open', %(uid)s, %(now)s, %(uid)s, %(now)s, %(names)s
     def _tell(self, company):
         """Give collector and salesperson one task for each entry not told of yet.
 
-        Where nobody answers for a customer, whoever does later is told then.
+        Where nobody who answers for a customer may open the entry, whoever does later
+        is told then.
         """
         untold = self.search(
             [
@@ -215,6 +219,8 @@ SELECT 'open', %(uid)s, %(now)s, %(uid)s, %(now)s, %(names)s
                 ("is_told", "=", False),
             ]
         )
+        if not untold:
+            return
         by_customer = (
             self.env["receivables.profile"]
             .sudo()
@@ -229,10 +235,14 @@ SELECT 'open', %(uid)s, %(now)s, %(uid)s, %(now)s, %(names)s
         todo = self.env.ref("mail.mail_activity_data_todo")
         model_id = self.env["ir.model"]._get_id(self._name)
         tasks, told = [], self.browse()
+        collectors = self._members(READERS, company)
+        salespeople = self._members(DEBT_READERS, company)
         for entry in untold:
             profile = by_customer.get(entry.partner_id, self.env["receivables.profile"])
-            users = profile.collector_id | entry.partner_id.user_id
-            for user in users.filtered("active"):
+            users = (profile.collector_id & collectors) | (
+                entry.partner_id.user_id & salespeople
+            )
+            for user in users:
                 told |= entry
                 own = entry.with_context(lang=user.lang)
                 summary = own.env._(
@@ -256,3 +266,11 @@ SELECT 'open', %(uid)s, %(now)s, %(uid)s, %(now)s, %(names)s
             tasks
         )
         told.is_told = True
+
+    @api.model
+    def _members(self, groups, company):
+        """Return the active users of ``company`` who have one of these groups."""
+        users = self.env["res.users"]
+        for group in groups.split(","):
+            users |= self.env.ref(group).all_user_ids
+        return users.filtered(lambda user: user.active and company in user.company_ids)

@@ -74,8 +74,8 @@ class ReceivablesWatchRule(models.Model):
         "(code, COALESCE(company_id, 0))", "There is already a rule with this code."
     )
     _numbers_range = models.Constraint(
-        "CHECK (least_rise >= 1 AND quiet_days >= 1 AND percent BETWEEN 1 AND 100)",
-        "A rise of 1 or more, 1 quiet day or more, and a limit lower by 1 to 100 %.",
+        "CHECK (least_rise >= 1 AND quiet_days >= 1 AND percent BETWEEN 1 AND 99)",
+        "A rise of 1 or more, 1 quiet day or more, and a limit lower by 1 to 99 %.",
     )
 
     def _compute_watch_count(self):

@@ -71,6 +71,35 @@ class TestTargetAlert(FrozenProfileCase):
         # 500 + 300 owed, 600 - 100 sold: 800 / 500 x 90.
         self.assertEqual((alert.kind, alert.value), ("rotation", 144))
 
+    def test_without_sales_to_measure_by_it_stays_missed_while_something_is_owed(self):
+        self.company.receivables_target_rotation_days = 60
+        owed = self._due(5, 600, invoice_date=TODAY - timedelta(days=85))
+        alert = self._night()
+
+        self._night(10)
+        self.assertTrue(alert.is_live)
+
+        self._pay(self.customer, 600, [(self._items(owed), 600)], TODAY)
+        self._night(11)
+        self.assertFalse(alert.is_live)
+
+    def test_who_has_an_archived_policy_counts_for_the_usual_one(self):
+        former, usual = self.env["receivables.policy"].create(
+            [
+                {"name": "Anterior", "receivables_target_overdue_share": 50},
+                {"name": "Usual", "receivables_target_overdue_share": 50},
+            ]
+        )
+        self.company.receivables_policy_id = usual
+        self.customer.receivables_policy_id = former
+        self._due(5, 90)
+        former.active = False
+
+        alert = self._night()
+
+        self.assertEqual(self.customer._receivables_policy(self.company), usual)
+        self.assertEqual(alert.policy_id, usual)
+
     def test_a_policy_has_its_own_target_over_its_own_customers(self):
         policy = self.env["receivables.policy"].create(
             {"name": "Mayoreo", "receivables_target_overdue_share": 50}

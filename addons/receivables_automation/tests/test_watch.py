@@ -1,6 +1,9 @@
 from datetime import timedelta
 
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import mute_logger
 
 from .profile_case import TODAY, FrozenProfileCase
 
@@ -86,6 +89,30 @@ class TestWatch(FrozenProfileCase):
         self._night(2)
         self.assertFalse(watch.activity_ids)
 
+    def test_whoever_may_not_open_an_entry_is_not_told_of_it(self):
+        self._rule()
+        self._due(5, 120)
+        elsewhere = self._user(
+            "elsewhere",
+            "receivables_automation.group_receivables_user",
+            companies=self.env["res.company"].create({"name": "Otra"}),
+        )
+        for collector, salesperson in (
+            (self.outsider, elsewhere),
+            # Of a customer that is not theirs salespeople see nothing.
+            (self.seller, self.outsider),
+        ):
+            self.customer.write(
+                {"receivables_collector_id": collector.id, "user_id": salesperson.id}
+            )
+            watch = self._night()
+            self.assertFalse(watch.activity_ids)
+            self.assertFalse(watch.is_told)
+
+        self.customer.user_id = self.seller
+        self._night(1)
+        self.assertEqual(watch.activity_ids.user_id, self.seller)
+
     def test_another_broken_promise_is_news_again(self):
         self.promise_rule.active = True
         self._broken()
@@ -170,6 +197,47 @@ class TestWatch(FrozenProfileCase):
         self._pay(self.customer, 15, (), TODAY)
 
         self.assertEqual(self._night().proposed_amount, 105)
+
+    def test_a_limit_of_nothing_is_not_proposed(self):
+        self._rule(
+            proposal="limit",
+            condition_domain="[('invoice_count', '>', 0)]",
+            release_domain="[]",
+        )
+        invoice = self._due(5, 120)
+        self._pay(self.customer, 120, [(self._items(invoice), 120)], TODAY)
+
+        watch = self._night()
+
+        self.assertEqual((watch.proposal, watch.proposed_amount), ("none", 0))
+        with self.assertRaisesRegex(UserError, "Nothing is proposed"):
+            watch.with_user(self.manager).action_apply_limit()
+
+    @mute_logger("odoo.sql_db")
+    def test_a_limit_lower_by_all_of_it_is_refused(self):
+        with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+            self._rule(proposal="limit", percent=100)
+
+    def test_the_end_of_a_rule_is_the_end_of_its_entries(self):
+        rule = self._rule()
+        self._due(5, 120)
+        watch = self._night()
+
+        rule.company_id = self.env["res.company"].create({"name": "Otra"})
+        self._night(1)
+
+        self.assertEqual((watch.state, watch.is_cause_live), ("closed", False))
+        self.assertIn("switched off", watch.close_reason)
+        self.assertFalse(watch.activity_ids)
+        rule.company_id = False
+        again = self._night(2) - watch
+        self.assertEqual(again.state, "open")
+        again._close("Ya se habló")
+        rule.active = False
+        self._night(3)
+        self.assertEqual(
+            (again.is_cause_live, again.close_reason), (False, "Ya se habló")
+        )
 
     def test_a_manager_gives_the_limit_and_the_audit_log_knows_why(self):
         self._rule(proposal="limit", percent=10)

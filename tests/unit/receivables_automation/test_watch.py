@@ -104,14 +104,22 @@ def test_a_limit_without_cents():
 
 
 def test_a_target_is_missed_above_it_and_met_again_by_a_margin():
+    target, owed = Decimal(20), Decimal(1)
+
+    assert not is_missed(Decimal(20), target, False, owed)
+    assert is_missed(Decimal("20.1"), target, False, owed)
+    assert is_missed(Decimal("19.1"), target, True, owed)
+    assert not is_missed(Decimal(19), target, True, owed)
+    assert not is_missed(Decimal(99), Decimal(0), False, owed)
+
+
+def test_what_cannot_be_measured_stays_missed_while_something_is_owed():
     target = Decimal(20)
 
-    assert not is_missed(Decimal(20), target, False)
-    assert is_missed(Decimal("20.1"), target, False)
-    assert is_missed(Decimal("19.1"), target, True)
-    assert not is_missed(Decimal(19), target, True)
-    assert not is_missed(Decimal(99), Decimal(0), False)
-    assert not is_missed(None, target, True)
+    assert is_missed(None, target, True, Decimal(1))
+    assert not is_missed(None, target, False, Decimal(1))
+    assert not is_missed(None, target, True, Decimal(0))
+    assert not is_missed(None, Decimal(0), True, Decimal(1))
 
 
 def test_rotation_needs_sales():
