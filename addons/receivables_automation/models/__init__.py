@@ -148,6 +148,7 @@ from . import res_partner_dunning
 from . import res_partner_exposure
 from . import res_partner_guarantee
 from . import res_partner_limit_review
+from . import res_partner_profile
 from . import res_partner_promise
 from . import res_partner_receivables
 from . import sale_order_exposure

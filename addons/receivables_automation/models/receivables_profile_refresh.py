@@ -47,7 +47,8 @@ class ReceivablesProfile(models.Model):
         the first receivable item; who owes nothing any more keeps it, with zeros.
         """
         companies = self.env.companies
-        debtors = partners and partners.commercial_partner_id
+        # Whoever has become a contact of another debtor owes nothing itself any more.
+        debtors = partners and partners | partners.commercial_partner_id
         if partners is not None and not debtors:
             return
         ledger = self._read_ledger(companies, debtors)

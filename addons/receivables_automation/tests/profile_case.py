@@ -1,5 +1,7 @@
 from datetime import date, datetime, time, timedelta
 
+from odoo.fields import Command
+
 from .mexican_company import MexicanCompanyCase
 
 TODAY = date(2026, 6, 30)
@@ -89,6 +91,35 @@ class FrozenProfileCase(ProfileCase):
             ],
             **values,
         )
+
+    @classmethod
+    def _opening(cls, amount, partner=None, day=TODAY - timedelta(days=50), **values):
+        """Return a posted entry without due date by which the customer owes."""
+        company_accounts = cls.env["account.account"].with_company(cls.company)
+        accounts = [
+            company_accounts.search(
+                [("account_type", "=", kind), ("company_ids", "in", cls.company.ids)],
+                limit=1,
+            )
+            for kind in ("asset_receivable", "expense")
+        ]
+        partner = partner or cls.customer
+        owed, other = (account.id for account in accounts)
+        entry = cls.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": day,
+                "line_ids": [
+                    Command.create(
+                        {"account_id": owed, "partner_id": partner.id, "debit": amount}
+                        | values
+                    ),
+                    Command.create({"account_id": other, "credit": amount}),
+                ],
+            }
+        )
+        entry.action_post()
+        return entry
 
     def _dollars(self, rate=20.0):
         return self._currency("USD", [(date(2026, 1, 1), rate)])

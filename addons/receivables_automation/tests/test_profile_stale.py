@@ -47,6 +47,61 @@ class TestProfileStale(FrozenProfileCase):
 
         self.assertFalse(self._noted())
 
+    def test_an_item_on_another_account_is_noted_before_and_after(self):
+        entry = self._opening(500)
+        self.assertEqual(self._noted(), self.customer)
+        item = self._items(entry)
+        account = item.account_id
+
+        item.account_id = entry.line_ids.filtered("credit").account_id
+        self.assertEqual(self._noted(), self.customer, "away from the receivables")
+        item.account_id = account
+        self.assertEqual(self._noted(), self.customer, "and back")
+
+    def test_a_payment_of_another_customer_in_draft_is_money_no_more(self):
+        invoice = self._invoice(self.customer)
+        payer = self._customer("Paga por él")
+        payment = self._pay(payer, 100)
+        (self._items(payment.move_id) | self._items(invoice)).reconcile()
+        self._noted()
+
+        payment.move_id.button_draft()
+
+        self.assertEqual(self._noted(), self.customer | payer)
+
+    def test_a_company_that_becomes_a_contact_owes_as_its_parent(self):
+        head = self._customer("Matriz")
+        self._invoice(self.customer, 100, TODAY - timedelta(days=3))
+        self.profiles._refresh(self.customer)
+        self._noted()
+
+        self.customer.write({"is_company": False, "parent_id": head.id})
+        self.assertEqual(
+            self.stale.search([("company_id", "=", self.company.id)]).partner_id,
+            self.customer | head,
+        )
+        self.stale._refresh_some(10)
+        self.assertEqual(self._profile(refresh=False).open_amount, 0)
+        self.assertEqual(self._profile(head, refresh=False).open_amount, 100)
+
+        self._noted()
+        self.customer.write({"is_company": True})
+        self._noted()
+        self.customer.write({"is_company": True, "parent_id": head.id})
+        self.assertFalse(self._noted(), "a company of its own stays so")
+
+    def test_a_contact_that_becomes_a_company_owes_by_itself(self):
+        contact = self._customer("Pagos", parent_id=self.customer.id, is_company=False)
+        self._opening(500, contact)
+        self.profiles._refresh(self.customer)
+        self._noted()
+
+        contact.is_company = True
+        self.stale._refresh_some(10)
+
+        self.assertEqual(self._profile(refresh=False).open_amount, 0)
+        self.assertEqual(self._profile(contact, refresh=False).open_amount, 500)
+
     def test_the_job_computes_who_changed(self):
         self._invoice(self.customer, 100, TODAY - timedelta(days=3))
         quiet = self._customer("Quieto")
