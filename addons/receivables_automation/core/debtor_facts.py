@@ -65,6 +65,16 @@ class OpenItems:
     residual: np.ndarray
     asked: np.ndarray
 
+    @property
+    def is_debt(self) -> np.ndarray:
+        """Return which are owed; the others are credits not applied."""
+        return self.residual > 0
+
+    @property
+    def is_overdue(self) -> np.ndarray:
+        """Return which are owed after their due date."""
+        return self.is_debt & (self.days > 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
@@ -75,26 +85,37 @@ class Reminders:
     day: np.ndarray
 
 
+# The same of what is open: sums of what is left of some entries, and counts of some.
+OPEN_SUMS: dict[str, Callable[[OpenItems], np.ndarray]] = {
+    "open_amount": lambda items: items.is_debt,
+    "overdue_amount": lambda items: items.is_overdue,
+    **{
+        bucket.field: lambda items, bucket=bucket: (
+            items.is_debt & bucket.holds(items.days)
+        )
+        for bucket in BUCKETS
+    },
+}
+OPEN_COUNTS: dict[str, Callable[[OpenItems], np.ndarray]] = {
+    "open_item_count": lambda items: items.is_debt,
+    "partial_item_count": lambda items: items.is_debt & (items.residual < items.asked),
+}
+
+
 def amounts(items: OpenItems, groups: Groups, digits: np.ndarray) -> Facts:
     """Return what each group owes, by age, and what it has not applied.
 
     :param digits: per group, the decimals of its currency.
     """
-    is_debt = items.residual > 0
-    sums = {
-        "open_amount": is_debt,
-        "overdue_amount": is_debt & (items.days > 0),
-    }
-    sums |= {bucket.field: is_debt & bucket.holds(items.days) for bucket in BUCKETS}
     return {
         **{
-            name: rounded(groups.sum(items.residual, where), digits)
-            for name, where in sums.items()
+            name: rounded(groups.sum(items.residual, where(items)), digits)
+            for name, where in OPEN_SUMS.items()
         },
         "unapplied_amount": rounded(
             groups.sum(-items.residual, items.residual < 0), digits
         ),
-        "oldest_due_date": groups.least(items.due, is_debt),
+        "oldest_due_date": groups.least(items.due, items.is_debt),
     }
 
 
@@ -103,15 +124,14 @@ def owed(items: OpenItems, groups: Groups, digits: np.ndarray) -> Facts:
 
     `oldest_item` is the id of the first item that fell due.
     """
-    is_debt = items.residual > 0
+    is_debt = items.is_debt
     is_coming = is_debt & (items.days <= 0)
     oldest = groups.least(items.due, is_debt)[groups.of]
     coming = groups.least(items.due, is_coming)
     is_next = is_coming & (items.due == coming[groups.of])
     longest = groups.greatest(items.days, is_debt)
     return {
-        "open_item_count": groups.size(is_debt),
-        "partial_item_count": groups.size(is_debt & (items.residual < items.asked)),
+        **{name: groups.size(where(items)) for name, where in OPEN_COUNTS.items()},
         "days_overdue_oldest": np.maximum(np.nan_to_num(longest), 0),
         "next_due_date": coming,
         "next_due_amount": rounded(groups.sum(items.residual, is_next), digits),
@@ -148,7 +168,7 @@ def paid(items: Items, groups: Groups, place: np.ndarray) -> Facts:
         "late_size_ratio": slow / prompt,
         "first_invoice_date": groups.least(items.issued),
         "last_invoice_date": groups.greatest(items.issued),
-        **_invoices(items, groups, is_paid),
+        **_invoices(items, groups),
         **{
             name: groups.share(some(items), whole(items))
             for name, (some, whole) in SHARES.items()
@@ -156,17 +176,23 @@ def paid(items: Items, groups: Groups, place: np.ndarray) -> Facts:
     }
 
 
-def _invoices(items: Items, groups: Groups, is_paid: np.ndarray) -> Facts:
+def is_wholly_paid(items: Items) -> np.ndarray:
+    """Return which were paid, of invoices of which nothing is owed any more.
+
+    One with an instalment that is still owed is not paid, whoever owes it.
+    """
+    return items.is_paid & ~np.isin(items.move, items.move[~items.is_settled])
+
+
+def _invoices(items: Items, groups: Groups) -> Facts:
     """Return the facts that count invoices, whatever the number of their items."""
     at, number = pairs(items.debtor, items.move)
     invoices = Groups(items.debtor[at], groups.count)
-    has_paid = np.bincount(number, weights=is_paid) > 0
+    has_paid = np.bincount(number, weights=is_wholly_paid(items)) > 0
     is_knowing = np.bincount(number, weights=items.is_knowing) > 0
-    # One with an instalment that is still owed is not paid, whoever owes it.
-    is_whole = ~np.isin(items.move[at], items.move[~items.is_settled])
     return {
         "invoice_count": invoices.size(),
-        "paid_invoice_count": invoices.size(has_paid & is_whole),
+        "paid_invoice_count": invoices.size(has_paid),
         "bought_overdue_ratio": invoices.share(is_knowing),
     }
 

@@ -14,27 +14,31 @@ class AccountMoveLine(models.Model):
         string="Days overdue",
         compute="_compute_receivables_days_overdue",
         search="_search_receivables_days_overdue",
-        help="Days since the due date, on the company's calendar; negative before it.",
+        help="Days since the due date, on the company's calendar; negative before it."
+        " Without a due date, since the entry's date.",
     )
 
-    @api.depends("date_maturity", "company_id")
+    @api.depends("date_maturity", "date", "company_id")
     def _compute_receivables_days_overdue(self):
         for company, lines in self.grouped("company_id").items():
             today = (company or self.env.company)._receivables_today()
             for line in lines:
-                due = line.date_maturity
+                due = line.date_maturity or line.date
                 line.receivables_days_overdue = (today - due).days if due else 0
 
     def _search_receivables_days_overdue(self, operator, value):
         """Compare due dates instead, by the current company's today."""
         today = self.env.company._receivables_today()
         if operator in TURNED:
-            due = today - timedelta(days=value)
-            return Domain("date_maturity", TURNED[operator], due)
-        if operator == "in":
-            dates = [today - timedelta(days=days) for days in value]
-            return Domain("date_maturity", "in", dates)
-        return NotImplemented
+            operator, due = TURNED[operator], today - timedelta(days=value)
+        elif operator == "in":
+            due = [today - timedelta(days=days) for days in value]
+        else:
+            return NotImplemented
+        # What has no due date is due on its own date.
+        return Domain("date_maturity", operator, due) | (
+            Domain("date_maturity", "=", False) & Domain("date", operator, due)
+        )
 
     @api.model
     def action_receivables_open_items(self):
@@ -59,7 +63,9 @@ class AccountMoveLine(models.Model):
         The accounts are named one by one: so PostgreSQL takes core's partial index on
         unreconciled items, which a join on the account's type would miss.
         """
-        accounts = self.env["account.account"].search(
+        # What is booked on an archived account is owed as well.
+        accounts = self.env["account.account"].with_context(active_test=False)
+        accounts = accounts.search(
             [
                 ("account_type", "=", "asset_receivable"),
                 ("company_ids", "parent_of", self.env.companies.ids),

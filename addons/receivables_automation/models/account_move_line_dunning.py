@@ -12,10 +12,14 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _receivables_accounts(self):
-        """Return the receivable accounts, whoever asks: they only bound a query."""
+        """Return the receivable accounts, whoever asks: they only bound a query.
+
+        Archived ones too: what is booked on them is owed as well.
+        """
         return (
             self.env["account.account"]
             .sudo()
+            .with_context(active_test=False)
             .search([("account_type", "=", "asset_receivable")])
         )
 

@@ -266,7 +266,7 @@ class AccountPayment(models.Model):
         payments = self.search(
             [
                 ("company_id", "=", company.id),
-                ("partner_id", "child_of", debtor.id),
+                ("partner_id.commercial_partner_id", "=", debtor.id),
                 ("payment_type", "=", "inbound"),
                 ("partner_type", "=", "customer"),
                 ("state", "in", ("in_process", "paid")),

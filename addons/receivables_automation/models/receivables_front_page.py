@@ -196,14 +196,13 @@ class ReceivablesFrontPage(models.AbstractModel):
 
     @api.model
     def _due_soon_domain(self):
-        today = self.env.company._receivables_today()
         action = self.env["account.move.line"].action_receivables_open_items()
         return (
             Domain(action["domain"])
             & Domain("company_id", "=", self.env.company.id)
             & Domain("amount_residual", ">", 0)
-            & Domain("date_maturity", ">=", today)
-            & Domain("date_maturity", "<=", today + timedelta(days=DUE_SOON_DAYS))
+            & Domain("receivables_days_overdue", "<=", 0)
+            & Domain("receivables_days_overdue", ">=", -DUE_SOON_DAYS)
         )
 
     @api.model

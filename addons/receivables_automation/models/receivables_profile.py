@@ -194,7 +194,8 @@ class ReceivablesProfile(models.Model):
         domain = [
             *action["domain"],
             ("company_id", "=", self.company_id.id),
-            ("partner_id", "child_of", self.partner_id.id),
+            # A child company owes what it owes itself.
+            ("partner_id.commercial_partner_id", "=", self.partner_id.id),
         ]
         title = self.partner_id.display_name
         wanted = self.env.context.get("receivables_bucket")
@@ -202,9 +203,9 @@ class ReceivablesProfile(models.Model):
             if bucket.field == wanted:
                 domain.append(("amount_residual", ">", 0))
                 if bucket.first_day is not None:
-                    domain.append(("receivables_days_overdue", ">=", bucket.first_day))
+                    domain += self._overdue_by(">=", bucket.first_day)
                 if bucket.last_day is not None:
-                    domain.append(("receivables_days_overdue", "<=", bucket.last_day))
+                    domain += self._overdue_by("<=", bucket.last_day)
                 label = self._fields[wanted]._description_string(self.env)
                 title = f"{title}: {label}"
         return action | {
@@ -213,6 +214,14 @@ class ReceivablesProfile(models.Model):
             "name": title,
             "display_name": title,
         }
+
+    def _overdue_by(self, operator, days):
+        """Return a domain on items by the date of this profile's company.
+
+        Whoever opens the list may have another company in use, where it is another day.
+        """
+        lines = self.env["account.move.line"].with_company(self.company_id)
+        return list(lines._search_receivables_days_overdue(operator, days))
 
     def action_open_partner(self):
         """Return the form of the customer itself."""

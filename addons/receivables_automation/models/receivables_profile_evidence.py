@@ -8,9 +8,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..core.ageing import BUCKETS
 from ..core.copy_columns import day_number
-from ..core.debtor_facts import SHARES
+from ..core.debtor_facts import OPEN_COUNTS, OPEN_SUMS, SHARES, is_wholly_paid
 
 COMPARISONS = {
     "=": operator.eq,
@@ -23,22 +22,18 @@ COMPARISONS = {
 # Below a bound it is what is missing that proves; above it, what is there.
 AT_MOST = ("<", "<=")
 
-# Which items speak of a fact that is no share; some are compared with its value.
+# Which of what is open, of any kind, speaks of a fact.
+OPEN = OPEN_SUMS | OPEN_COUNTS
+# Which invoice items do, where it is no share; some are compared with its value.
 ITEMS = {
     "days_late_avg": lambda items, meets: meets(items.late),
     "days_late_median": lambda items, meets: meets(items.late),
     "days_late_max": lambda items, meets: items.is_counted & meets(items.waited),
-    "days_overdue_oldest": lambda items, meets: items.is_overdue & meets(items.days),
     "days_since_first_invoice": lambda items, meets: items.is_first,
     "late_size_ratio": lambda items, meets: items.is_counted & ~items.is_prompt,
-    "paid_invoice_count": lambda items, meets: items.is_paid,
+    "paid_invoice_count": lambda items, meets: is_wholly_paid(items),
     "invoice_count": lambda items, meets: np.full(len(items.id), True),
-    "open_amount": lambda items, meets: ~items.is_settled,
-    "open_item_count": lambda items, meets: ~items.is_settled,
-    "overdue_amount": lambda items, meets: items.is_overdue,
-    "partial_item_count": lambda items, meets: ~items.is_settled & items.has_money,
 }
-AGES = {bucket.field: bucket for bucket in BUCKETS}
 # What people told: model and domain.
 RECORDS = {
     "promised_count": ("receivables.promise", [("state", "!=", "cancelled")]),
@@ -89,8 +84,20 @@ class ReceivablesProfile(models.Model):
                     *domain,
                 ]
             )
+        if condition := self._open_condition(leaf):
+            return self._open_where(condition)
         condition = self._item_condition(leaf)
         return condition and self._items_where(condition)
+
+    @api.model
+    def _open_condition(self, leaf):
+        """Return what tells the entries behind a comparison among `OpenItems`."""
+        if leaf.value is False:
+            return None
+        if leaf.field == "days_overdue_oldest":
+            meets = partial(_meets, COMPARISONS[leaf.operator], leaf.value)
+            return lambda items: items.is_overdue & meets(items.days)
+        return OPEN.get(leaf.field)
 
     @api.model
     def _item_condition(self, leaf):
@@ -104,8 +111,6 @@ class ReceivablesProfile(models.Model):
             return lambda items: whole(items) & (some(items) != is_against)
         if bound is False:
             return None
-        if fact in AGES:
-            return lambda items: ~items.is_settled & AGES[fact].holds(items.days)
         if fact not in ITEMS:
             return None
         meets = partial(_meets, COMPARISONS[leaf.operator], bound)
@@ -123,7 +128,7 @@ class ReceivablesProfile(models.Model):
         return self.env["account.move.line"].search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("partner_id", "child_of", self.partner_id.id),
+                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
                 *MOMENTS[leaf.field],
@@ -161,6 +166,16 @@ class ReceivablesProfile(models.Model):
     def _items_where(self, condition):
         """Return the invoice items of this debtor that ``condition`` tells of them."""
         items, _debtors = self._read_ledger(self.company_id, self.partner_id).items()
+        return self._chosen(items, condition)
+
+    def _open_where(self, condition):
+        """Return the open entries of this debtor that ``condition`` tells of them."""
+        ledger = self._read_ledger(self.company_id, self.partner_id)
+        items, _debtors = ledger.open_items()
+        return self._chosen(items, condition)
+
+    @api.model
+    def _chosen(self, items, condition):
         found = np.flatnonzero(condition(items))
         found = found[np.lexsort((items.id[found], items.due[found]))]
         return self.env["account.move.line"].browse(items.id[found].tolist())

@@ -47,6 +47,7 @@ from . import test_profile_behaviour
 from . import test_profile_contact
 from . import test_profile_credit
 from . import test_profile_ledger
+from . import test_profile_lists
 from . import test_profile_pause
 from . import test_profile_stale
 from . import test_release_record

@@ -60,6 +60,16 @@ class TestSameMoney(MexicanCompanyCase):
 
         self.assertEqual(self._find().match, Match.NONE)
 
+    def test_the_payment_of_a_contact_is_and_of_a_child_company_is_not(self):
+        self._pay(self._customer("Filial", parent_id=self.customer.id), 1160.0)
+        self.assertEqual(self._find().match, Match.NONE)
+
+        contact = self._customer(
+            "Pagos", parent_id=self.customer.id, is_company=False, active=False
+        )
+        payment = self._pay(contact, 1160.0)
+        self.assertEqual(self._find().payments, (payment.id,))
+
     def test_a_reference_on_the_payment_decides_between_two(self):
         self._pay(self.customer, 1160.0)
         named = self._pay(self.customer, 1160.0, memo="mban-01002403")
