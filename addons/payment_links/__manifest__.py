@@ -1,7 +1,7 @@
 {
     "name": "Payment Links",
     "summary": "One public link that settles many invoices by card, SPEI or cash",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Payment",
     "license": "LGPL-3",
     "author": "Cobranza contributors",

@@ -1,7 +1,7 @@
 {
     "name": "Receivables Automation",
     "summary": "Who owes what, how they pay, and what to do next",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Cobranza contributors",

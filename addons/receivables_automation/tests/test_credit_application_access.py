@@ -1,7 +1,11 @@
+import runpy
+from pathlib import Path
+
 from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.modules import get_module_path
 
 from .credit_application_case import CreditApplicationCase
 
@@ -105,6 +109,27 @@ class TestCreditApplicationAccess(CreditApplicationCase):
         )
         self.assertNotIn(token, answer.body)
         self.assertIn(application.access_url, answer.body)
+
+    def test_an_update_takes_the_link_out_of_what_was_stored_with_it(self):
+        application = self._application()
+        token = application.sudo()._portal_ensure_token()
+        body = f'<a href="https://x.example{application.get_portal_url()}">Ver</a>'
+        old = application.sudo().message_post(body=Markup(body))
+        # What is stored today has no token any more: as it was written before.
+        self.cr.execute(
+            "UPDATE mail_message SET body = %s WHERE id = %s", (body, old.id)
+        )
+        old.invalidate_recordset(["body"])
+        self.assertIn(token, old.body)
+        folder = Path(get_module_path("receivables_automation"), "migrations")
+
+        runpy.run_path(str(folder / "19.0.1.3.0" / "post-links.py"))["migrate"](
+            self.cr, "19.0.1.2.0"
+        )
+
+        old.invalidate_recordset(["body"])
+        self.assertNotIn(token, old.body)
+        self.assertIn(f'{application.access_url}"', old.body)
 
     def test_a_changed_reference_is_checked_again(self):
         application = self._evaluated(by="seller")
