@@ -17,6 +17,8 @@ CUSTOMER = "Constructora Peña & Hijos"
 PAYS = "pagos@pena.example"
 LINK = re.compile(r"https?://[^\"'\s<>]+/pay/[^\"'\s<>]+")
 LATE_DAYS = 12
+# The sample's policy gives customers without a term of their own so many days.
+TERM_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,9 @@ class Loop:
 def loop(request, tmp_path, cfdi_builder) -> Loop:
     """Return an invoice that fell due some days ago, in a company of either kind."""
     uuid = str(uuid4()).upper()
-    issued = datetime.now(ZoneInfo("America/Monterrey")) - timedelta(days=LATE_DAYS)
+    issued = datetime.now(ZoneInfo("America/Monterrey")) - timedelta(
+        days=TERM_DAYS + LATE_DAYS
+    )
     file = tmp_path / "factura.xml"
     file.write_bytes(
         cfdi_builder.build(
