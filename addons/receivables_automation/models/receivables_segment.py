@@ -135,6 +135,8 @@ class ReceivablesSegment(models.Model):
             return term
         name, sign, value = term
         field = profile._fields.get(name)
+        if field and not (field.store or field.search):
+            raise DomainError(name)
         # False asks of every kind whether it is measured.
         if not field or value is None or value is False:
             return term

@@ -76,6 +76,12 @@ class TestCondition(FrozenProfileCase):
                 ):
                     create(condition)
 
+    def test_a_fact_that_is_computed_on_the_spot_is_named(self):
+        with self.assertRaises(ValidationError) as refused:
+            self._segment("[('watch_reasons', '=', 'x')]")
+
+        self.assertIn("“watch_reasons”", str(refused.exception))
+
     def test_a_count_that_is_no_number_is_refused(self):
         for fact in ("oldest_due_date", "segment_next_days", "partner_id"):
             with (
