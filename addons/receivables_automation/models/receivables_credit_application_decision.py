@@ -181,6 +181,15 @@ class ReceivablesCreditApplication(models.Model):
                     application=self.display_name,
                 )
             )
+        if self.valid_until and self.valid_until < self.company_id._receivables_today():
+            raise UserError(
+                self.env._(
+                    "%(application)s would end on %(day)s, which is over. Choose a"
+                    " later last day, or none.",
+                    application=self.display_name,
+                    day=format_date(self.env, self.valid_until),
+                )
+            )
         # Its version may be of today.
         self._set_checks()
         unticked = self.check_ids.filtered(

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -350,6 +350,15 @@ class TestCreditApplication(CreditApplicationCase):
 
         with self.assertRaisesRegex(UserError, "Especial, which is archived"):
             self._as("manager", application).action_approve()
+
+    def test_a_last_day_that_is_over_is_not_granted(self):
+        today = self.company._receivables_today()
+        application = self._evaluated(valid_until=today - timedelta(days=1))
+
+        with self.assertRaisesRegex(UserError, "which is over"):
+            self._as("manager", application).action_approve()
+        application.valid_until = today
+        self._as("manager", application).action_approve()
 
     def test_an_uploaded_document_counts_when_somebody_accepts_it(self):
         kind = self.env["receivables.document.type"].create({"name": "Acta"})
