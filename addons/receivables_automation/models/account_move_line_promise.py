@@ -12,7 +12,10 @@ SELECT DISTINCT ON (item.id)
   FROM item
   JOIN receivables_promise_item promised ON promised.line_id = item.id
   JOIN receivables_promise promise ON promise.id = promised.promise_id
+  JOIN res_partner debtor ON debtor.id = item.partner_id
  WHERE promise.state = 'open'
+   AND promise.partner_id = debtor.commercial_partner_id
+   AND promise.currency_id = item.currency_id
    AND promise.last_day >= %(day)s
  ORDER BY item.id, promise.last_day, promise.id
 """
@@ -27,6 +30,8 @@ class AccountMoveLine(models.Model):
         "line_id",
         "promise_id",
         string="Promises",
+        # What was promised of an invoice is not promised of its copy.
+        copy=False,
         groups=WITH_SALES,
     )
 
@@ -96,7 +101,10 @@ class AccountMoveLine(models.Model):
                 )
             )
         for names, what in (
-            (items.partner_id.mapped("display_name"), self.env._("customer")),
+            (
+                items.partner_id.commercial_partner_id.mapped("display_name"),
+                self.env._("customer"),
+            ),
             (items.company_id.mapped("name"), self.env._("company")),
             (items.currency_id.mapped("name"), self.env._("currency")),
         ):
@@ -110,5 +118,5 @@ class AccountMoveLine(models.Model):
                     )
                 )
         return self.env["receivables.promise"]._action_new(
-            items.company_id, items.partner_id, items
+            items.company_id, items.partner_id.commercial_partner_id, items
         )

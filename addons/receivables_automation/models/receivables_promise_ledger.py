@@ -7,17 +7,23 @@ from odoo.tools import SQL
 
 from ..core import promise as rules
 
-# Amounts as text: a float loses cents. Money is what bank and cash journals booked, as
-# much of it as the entry brought (a difference of rates is not missing); a payment that
-# somebody is correcting (draft) settles its items still, as for core.
+# An item counts while it is the customer's, in the currency of the promise: a document
+# that was corrected may be another's. Amounts as text: a float loses cents. Money is
+# what bank and cash journals booked, as much of it as the entry brought (a difference
+# of rates is not missing); a payment that somebody is correcting (draft) settles its
+# items still, as for core.
 SETTLED = """
 WITH settled AS (
     SELECT DISTINCT r.id, p.company_id, p.partner_id, p.currency_id, r.debit_move_id,
            r.credit_move_id, r.debit_amount_currency
       FROM receivables_promise p
       JOIN receivables_promise_item item ON item.promise_id = p.id
-      JOIN account_partial_reconcile r ON r.debit_move_id = item.line_id
+      JOIN account_move_line line ON line.id = item.line_id
+      JOIN res_partner debtor ON debtor.id = line.partner_id
+      JOIN account_partial_reconcile r ON r.debit_move_id = line.id
      WHERE p.id = ANY(%(ids)s)
+       AND p.partner_id = debtor.commercial_partner_id
+       AND p.currency_id = line.currency_id
 ), entry AS (
     SELECT line.move_id,
            COALESCE(sum(line.balance) FILTER (
@@ -79,8 +85,12 @@ SELECT item.promise_id, line.id,
        CASE WHEN line.parent_state = 'cancel' THEN 0
             ELSE GREATEST(line.amount_residual_currency, 0) END::text
   FROM receivables_promise_item item
+  JOIN receivables_promise p ON p.id = item.promise_id
   JOIN account_move_line line ON line.id = item.line_id
+  JOIN res_partner debtor ON debtor.id = line.partner_id
  WHERE item.promise_id = ANY(%(ids)s)
+   AND p.partner_id = debtor.commercial_partner_id
+   AND p.currency_id = line.currency_id
 """
 
 
@@ -112,12 +122,17 @@ class ReceivablesPromise(models.Model):
             )._judge()
 
     def _take_items(self, items):
-        """Have these promises be about ``items`` of their invoices too."""
-        if self and items:
-            # Nobody may change what a promise is about: it follows its invoices.
-            self.sudo().write(
-                {"move_line_ids": [Command.link(item) for item in items.ids]}
+        """Have these promises be about those of ``items`` that are their customer's."""
+        # Nobody may change what a promise is about: it follows its invoices.
+        for promise in self.sudo():
+            own = items.filtered(
+                lambda item, promise=promise: (
+                    item.partner_id.commercial_partner_id == promise.partner_id
+                    and item.currency_id == promise.currency_id
+                )
             )
+            if own:
+                promise.move_line_ids = [Command.link(item) for item in own.ids]
 
     def _judge(self):
         """Write what the ledger says about these: all of their debtors' promises."""

@@ -220,3 +220,39 @@ class TestPromiseCorrected(FrozenProfileCase):
         self._later(8)
 
         self.assertEqual((promise.state, promise.is_waiting), ("open", True))
+
+    def test_it_is_not_promised_of_a_copy_whoever_makes_it(self):
+        clerk = self._user("clerk", "account.group_account_invoice")
+        promise = self._promise()
+
+        copy = self.invoice.with_user(clerk).copy()
+        self.invoice.with_user(clerk)._reverse_moves()
+
+        self.assertTrue(copy)
+        self.assertEqual(promise.move_line_ids, self._items(self.invoice))
+
+    def test_of_a_corrected_entry_it_is_about_its_customer_s_items(self):
+        other = self._customer("Otra")
+        promise = self._promise()
+        foreign = self._items(self._invoice(other, 300, TODAY))
+
+        promise._take_items(foreign | self._items(self._due(3, 50)))
+
+        self.assertEqual(len(promise.move_line_ids), 2)
+        self.assertNotIn(foreign, promise.move_line_ids)
+
+    def test_an_invoice_that_is_another_customer_s_now_keeps_nothing(self):
+        other = self._customer("Otra")
+        promise = self._promise()
+        self._due(10, 400)
+        self.invoice.button_draft()
+        self.invoice.partner_id = other
+        self.invoice.action_post()
+        item = self._items(self.invoice)
+        self.assertFalse(item._receivables_hold_reasons(TODAY)[item.id])
+
+        self._pay(other, 1_000, [(item, 1_000)], TODAY + timedelta(days=1))
+        self._later(9)
+
+        self.assertNotEqual(promise.state, "kept")
+        self.assertEqual(promise.amount_received, 0)
