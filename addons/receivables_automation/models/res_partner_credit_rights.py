@@ -20,13 +20,17 @@ class ResPartner(models.Model):
         :raises AccessError: a limit other than the usual one, or a policy, is given.
         """
         partners = super().create(vals_list)
+        if self.env.su:
+            return partners
         usual = self._receivables_usual_credit()
         changes = []
-        for partner, vals in zip(partners, vals_list, strict=True):
-            given = self._receivables_credit_values(vals)
-            # Nothing written is nothing asked for.
-            given = {name: value for name, value in given.items() if value}
-            changes.append((partner, usual, given))
+        for partner, vals in zip(partners.sudo(), vals_list, strict=True):
+            # What they have is compared, whoever gave it: a caller's default, too.
+            has = self._receivables_credit_values(partner)
+            asked = self._receivables_credit_values(vals)
+            # A form writes 0 into a contact that core then gives its company's limit.
+            has |= {name: value for name, value in asked.items() if value}
+            changes.append((partner, usual, has))
         self._receivables_check_credit(changes)
         return partners
 
@@ -54,9 +58,17 @@ class ResPartner(models.Model):
             return super().write(vals)
         # First it moves; what it is given then is decided for what it is by now.
         contacts = self._receivables_contacts()
+        # What customers have is compared, not shown.
+        own = (self - contacts).sudo() if not self.env.su else self.browse()
+        granted = {
+            one.id for here, _ in own._receivables_unusual_credit() for one in here
+        }
         result = super().write(
             {name: value for name, value in vals.items() if name not in given}
         )
+        # What was granted to a customer goes when it becomes a contact.
+        for customer in self.browse(granted)._receivables_contacts():
+            self._receivables_check_decides(customer)
         contacts._receivables_start_customers()
         return self.write(given) and result if given else result
 
@@ -186,6 +198,21 @@ class ResPartner(models.Model):
         """Return those of these partners that are contacts of another one."""
         return self.filtered(lambda one: one.sudo().commercial_partner_id != one)
 
+    def _receivables_unusual_credit(self):
+        """Yield (who has other credit than a new customer gets, that) by company."""
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        for company in companies.search(Domain.TRUE) if self else ():
+            here = self.with_company(company)
+            usual = here._receivables_usual_credit()
+            yield (
+                here.filtered(
+                    lambda one, usual=usual: (
+                        one._receivables_credit_values(one) != usual
+                    )
+                ),
+                usual,
+            )
+
     def _receivables_start_customers(self):
         """Give those that are no contacts by now what a new customer gets.
 
@@ -193,13 +220,6 @@ class ResPartner(models.Model):
         """
         # Whoever moves a contact need not decide on credit, nor work in each company.
         customers = (self - self._receivables_contacts()).sudo()
-        if not customers:
-            return
-        companies = self.env["res.company"].sudo().with_context(active_test=False)
         reason = self.env._("No contact of another customer any more: starts anew")
-        for company in companies.search(Domain.TRUE):
-            here = customers.with_company(company)
-            usual = here._receivables_usual_credit()
-            here.filtered(
-                lambda one, usual=usual: one._receivables_credit_values(one) != usual
-            ).with_context(receivables_audit_reason=reason).write(usual)
+        for here, usual in customers._receivables_unusual_credit():
+            here.with_context(receivables_audit_reason=reason).write(usual)

@@ -105,6 +105,39 @@ class TestCreditRights(CreditCase):
             self.assertEqual(here.user_id, self.collector)
             self.assertIn("starts anew", here.reason)
 
+    def test_a_customer_does_not_lose_its_credit_by_becoming_a_contact(self):
+        other = self._customer("Otra")
+        for move in (
+            {"parent_id": other.id, "is_company": False},
+            {"parent_id": other.id, "company_type": "person"},
+        ):
+            self._refused(**move)
+            self.assertEqual(self.customer.commercial_partner_id, self.customer)
+        plain = self._customer("Sin límite propio")
+        plain.with_user(self.collector).write(move)
+        self.assertEqual(plain.commercial_partner_id, other)
+
+        self.customer.with_user(self.manager).write(move)
+
+        self.assertEqual(self._fresh(self.customer).commercial_partner_id, other)
+
+    def test_no_limit_is_a_decision_where_new_customers_have_one(self):
+        defaults = self.env["ir.default"]
+        defaults.set("res.partner", "credit_limit", 5000, company_id=self.company.id)
+        partners = self.env["res.partner"].with_user(self.collector)
+        for values, given in (
+            ({"credit_limit": 0}, {}),
+            ({}, {"default_credit_limit": 777}),
+            ({}, {"default_receivables_policy_id": self.policy.id}),
+        ):
+            with (
+                self.subTest(values=values, context=given),
+                self._refuses(AccessError, "."),
+            ):
+                partners.with_context(**given).create({"name": "Nueva"} | values)
+
+        self.assertEqual(partners.create({"name": "Nueva"}).credit_limit, 5000)
+
     def test_through_the_form_of_its_company_too(self):
         contact, other = self._contact(), self._contact(name="Luis")
         self._as_collector().write(
