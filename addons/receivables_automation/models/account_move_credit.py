@@ -199,6 +199,16 @@ class AccountMove(models.Model):
             self._receivables_tell_refused(refused)
         return posted
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `account`: nor is an entry born posted by a caller's default."""
+        drafts = self
+        if "default_state" in self.env.context:
+            kept = dict(self.env.context)
+            del kept["default_state"]
+            drafts = self.with_env(self.env(context=kept))
+        return super(AccountMove, drafts).create(vals_list).with_env(self.env)
+
     def _receivables_is_being_paid(self):
         """Return whether core posts these while it processes a part of their money.
 

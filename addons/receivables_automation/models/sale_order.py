@@ -74,7 +74,8 @@ class SaleOrder(models.Model):
         Received, and what of it is in the ledger, as Decimal in the order's currency.
         """
         self.ensure_one()
-        debtors = (self.partner_id | self.partner_invoice_id).commercial_partner_id
+        debtors = self.partner_id.commercial_partner_id
+        debtors |= self.partner_invoice_id.commercial_partner_id
         # Whether an order is paid does not depend on who asks.
         own = self.sudo().transaction_ids.filtered(
             lambda one: (

@@ -203,3 +203,35 @@ class TestCreditDoors(CreditCase):
         order.with_user(self.seller).action_receivables_request_release()
 
         self.assertIn(self.manager, order.activity_ids.user_id)
+
+    def test_no_invoice_is_born_posted_by_a_caller_s_default(self):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", self.company.id)], limit=1
+        )
+        moves = self.env["account.move"].with_user(self.clerk)
+        move = moves.with_context(default_state="posted").create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.broke.id,
+                "journal_id": journal.id,
+                "invoice_line_ids": [Command.create({"name": "x", "price_unit": 5000})],
+            }
+        )
+
+        self.assertEqual(move.state, "draft")
+
+    def test_many_orders_are_judged_with_the_queries_of_few(self):
+        customers = [self._customer(f"Cliente {number}") for number in range(8)]
+        orders = self.env["sale.order"].union(
+            *(self._order(10, one, user_id=self.seller.id) for one in customers)
+        )
+        self.env.flush_all()
+
+        def queries(some):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some._receivables_refusals()
+            return self.env.cr.sql_log_count - before
+
+        queries(orders)
+        self.assertLessEqual(queries(orders), queries(orders[:2]) + 1)
