@@ -97,7 +97,8 @@ SELECT item.id, item.currency_id, 'paused', 'receivables.pause', pause.id,
 SELECT item.id, item.currency_id, 'customer_paused', 'res.partner', partner.id,
        (partner.receivables_pause_until ->> item.company_id::text)::date, NULL::numeric
   FROM item
-  JOIN res_partner partner ON partner.id = item.partner_id
+  JOIN res_partner contact ON contact.id = item.partner_id
+  JOIN res_partner partner ON partner.id = contact.commercial_partner_id
  WHERE (partner.receivables_pause_until ->> item.company_id::text)::date >= %(day)s
     """,
     """

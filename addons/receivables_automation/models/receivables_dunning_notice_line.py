@@ -44,6 +44,8 @@ class ReceivablesDunningNoticeLine(models.Model):
     @api.model
     def _forget(self, field_name, deleted):
         """Empty a reference to records that are deleted; nobody's rights are asked."""
+        if not deleted:
+            return
         self.flush_model([field_name])
         field = SQL.identifier(field_name)
         self.env.cr.execute(

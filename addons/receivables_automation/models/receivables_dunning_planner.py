@@ -14,10 +14,11 @@ CONTACT_DAYS = 7
 
 # The debt as it stands, a customer's items one after the other, with what was sent.
 OPEN_ITEMS = """
-SELECT line.id, line.partner_id, line.currency_id,
+SELECT line.id, COALESCE(p.commercial_partner_id, line.partner_id), line.currency_id,
        line.amount_residual_currency::text, line.date_maturity,
        COALESCE(line.invoice_date, line.date), history.sent
   FROM account_move_line line
+  LEFT JOIN res_partner p ON p.id = line.partner_id
   LEFT JOIN LATERAL (
        SELECT json_agg(json_build_array(
                   sent.step_id, sent.offset_days, sent.occurrence, sent.date,
@@ -31,7 +32,7 @@ SELECT line.id, line.partner_id, line.currency_id,
    AND line.reconciled IS NOT TRUE
    AND line.amount_residual_currency > 0
    AND (%(only)s::int[] IS NULL OR line.id = ANY(%(only)s))
- ORDER BY line.partner_id, line.id
+ ORDER BY 2, line.id
 """
 
 
@@ -70,7 +71,7 @@ class ReceivablesDunningPlanner(models.AbstractModel):
             }
         holds = [text for _, text, _ in item._receivables_hold_reasons(day)[item.id]]
         plans = self.env["receivables.dunning.plan"]._of_debtors(
-            company, item.partner_id
+            company, item.partner_id.commercial_partner_id
         )
         known = {"plans": plans}
         decisions = self._decide_rows(company, day, rows, known)

@@ -146,6 +146,16 @@ class TestDunningHolds(DunningCase):
         self.assertIn("10.00", run.skip_ids.text)
         self.assertEqual(run.skip_ids.move_id, invoice)
 
+    def test_what_a_contact_owes_rests_and_is_told_with_its_customer(self):
+        contact = self._customer("Caja", is_company=False, parent_id=self.customer.id)
+        invoice = self._due(3)
+        self._items(invoice).partner_id = contact
+        self.assertEqual(self._preview().notice_ids.partner_id, self.customer)
+
+        self.customer.receivables_pause_until = self.TODAY
+
+        self.assertEqual(self._codes(invoice)[invoice], ["customer_paused"])
+
     def test_money_in_the_name_of_a_contact_is_the_customer_s(self):
         contact = self._customer("Caja", is_company=False, parent_id=self.customer.id)
         invoice = self._due(3)
