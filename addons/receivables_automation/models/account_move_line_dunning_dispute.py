@@ -9,7 +9,7 @@ from odoo.tools import SQL
 # corrected, less what was credited from the day of the answer on.
 DISPUTED = """
 WITH dispute AS (
-    SELECT d.id, d.move_id,
+    SELECT d.id, d.move_id, d.state = 'accepted' AND d.is_corrected AS is_over,
            CASE WHEN d.state = 'open' THEN d.amount
                 ELSE LEAST(d.amount_accepted, GREATEST(0,
                      sum(d.amount_accepted) OVER (
@@ -33,12 +33,13 @@ WITH dispute AS (
      WHERE (d.state = 'open'
             OR d.state = 'accepted'
                AND (note.state = 'draft'
-                    OR document.move_type = 'entry' AND d.is_corrected IS NOT TRUE))
+                    OR document.move_type = 'entry'))
        AND %(of_documents)s
 ), claim AS (
     SELECT id, move_id, amount,
            sum(amount) OVER (PARTITION BY move_id ORDER BY id) - amount AS older
       FROM dispute
+     WHERE is_over IS NOT TRUE
 ), owed_item AS (
     SELECT l.id, l.move_id, l.company_id, l.partner_id,
            l.amount_residual_currency AS owed, l.amount_residual AS owed_local,

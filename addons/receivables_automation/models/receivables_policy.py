@@ -149,6 +149,12 @@ class ReceivablesPolicy(models.Model):
                 vals["name"] = self.env._("%s (copy)", policy.name)
         return vals_list
 
+    def copy_translations(self, new, excluded=()):
+        """Override: the copy's terms are in force by now, in the language copied."""
+        return super().copy_translations(
+            new, excluded=(*excluded, "criterion_ids", "rule_ids")
+        )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         used = self.env["receivables.override"].sudo()

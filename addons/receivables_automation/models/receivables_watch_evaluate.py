@@ -86,6 +86,10 @@ class ReceivablesWatch(models.Model):
             *(one for one in entries if one.is_cause_live and one.rule_id not in rules)
         )
         idle.write({"is_cause_live": False})
+        # Switched on again, the rule tells anew of what it was still telling of.
+        idle.filtered(
+            lambda one: one.state == "open" and one.rule_id.kind == "rises"
+        ).write({"value": 0})
         if on_list := idle.filtered(lambda one: one.state == "open"):
             on_list._end(close_reason=self.env._("The rule was switched off."))
 

@@ -161,6 +161,16 @@ class TestDisputeLedger(FrozenProfileCase):
 
         self.assertEqual((first.amount_open, second.amount_open), (0, 50))
 
+    def test_what_corrects_one_case_of_an_entry_corrects_no_other(self):
+        entry = self._entry()
+        first, second = self._accepted(120, entry), self._accepted(100, entry)
+        self._credit(entry, 90)
+        self.assertEqual((first.amount_open, second.amount_open), (30, 100))
+
+        first.with_user(self.collector).action_mark_corrected()
+
+        self.assertEqual((first.amount_open, second.amount_open), (0, 100))
+
     def test_a_collector_says_that_an_entry_is_corrected(self):
         entry = self._entry()
         case = self._accepted(500, entry)

@@ -171,6 +171,20 @@ class TestPolicyVersion(PolicyCase):
         with self.assertRaisesRegex(ValidationError, "Ajeno.*Otra.*Mayoreo"):
             self.policy.payment_term_id = term
 
+    def test_a_policy_with_criteria_is_copied_in_any_number_of_languages(self):
+        self.env["res.lang"]._activate_lang("es_MX")
+        criterion = self.env["receivables.policy.criterion"]
+        policy = self.env["receivables.policy"].create(
+            {"name": "Con visita", "criterion_ids": [Command.create({"name": "Visit"})]}
+        )
+        self.assertTrue(policy.criterion_ids)
+
+        copy = policy.copy()
+
+        self.assertEqual(copy.criterion_ids.mapped("name"), ["Visit"])
+        self.assertFalse(copy.criterion_ids & policy.criterion_ids)
+        self.assertEqual(criterion.search_count([("name", "=", "Visit")]), 2)
+
     def test_a_copy_has_its_own_first_version(self):
         self._set_rules({"kind": "documents"}, tolerance_days=4)
 

@@ -239,6 +239,21 @@ class TestWatch(FrozenProfileCase):
             (again.is_cause_live, again.close_reason), (False, "Ya se habló")
         )
 
+    def test_a_rule_that_is_switched_on_again_tells_again(self):
+        rule = self._rule(
+            kind="rises", fact="broken_promise_count", least_rise=1, quiet_days=90
+        )
+        self._broken()
+        watch = self._night().filtered(lambda one: one.rule_id == rule)
+        rule.active = False
+        self._night(1)
+        self.assertEqual(watch.state, "closed")
+
+        rule.active = True
+
+        again = self._night(2).filtered(lambda one: one.rule_id == rule) - watch
+        self.assertEqual(again.state, "open")
+
     def test_a_manager_gives_the_limit_and_the_audit_log_knows_why(self):
         self._rule(proposal="limit", percent=10)
         self.customer.credit_limit = 1_000
